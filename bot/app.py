@@ -1,0 +1,324 @@
+"""The composition root: builds every part from the settings and runs them together. Nothing else knows all the parts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import rasa_model
+from bot.channels import telegram, web
+from bot.channels.outbox import OutboxSender
+from bot.channels.telegram import TelegramChannel
+from bot.channels.telegram_webhook import PATH as WEBHOOK_PATH
+from bot.channels.telegram_webhook import webhook_router
+from bot.citizen.desk import CitizenDesk
+from bot.conversation import Conversations
+from bot.errors import OperatorError
+from bot.health import Health
+from bot.inbox import Inbox
+from bot.messages import Reply
+from bot.nlu import Endpoint, Nlu, RasaClient
+from bot.rasa_server import RasaServer, running_server
+from bot.schedule import make_scheduler
+from bot.settings import Settings
+from content.article import ContentError
+from content.library import LiveLibrary
+from db import outbox
+from db.clock import Clock, utc_now
+from db.engine import Database
+from office import site as office
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 2.0
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the running programme is reached."""
+
+    chat: str
+    office: str
+    health: str
+
+
+async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], None]) -> None:
+    """Runs everything until cancelled; `tell` hears of slow steps, `started` is called when questions are answered.
+
+    Raises:
+        OperatorError: something that must be mended first; nothing was left running.
+    """
+    async with AsyncExitStack() as stack:
+        listener = stack.enter_context(listen(settings.host, settings.port))
+        check_folder(settings.var)
+        library = open_library(settings)
+        database = Database(settings.database)
+        stack.push_async_callback(database.close)
+        await migrate(database)
+        http = await stack.enter_async_context(httpx.AsyncClient())
+        channel = await open_telegram(settings, database, stack)
+        endpoint, watch_rasa = await open_rasa(settings, http, tell, stack)
+
+        desk = CitizenDesk(lambda: library.current, settings.commune)
+        senders = {telegram.NAME: channel} if channel else {}
+        sender = OutboxSender(database, senders, utc_now)
+        inbox = Inbox(
+            database,
+            Conversations(desk, RasaClient(endpoint, http)),
+            commune=settings.commune,
+            split=split,
+            clock=utc_now,
+            answered=sender.wake,
+        )
+        site = make_site(settings, library, database, inbox, channel, endpoint, utc_now)
+        server = _Server(
+            uvicorn.Config(
+                site,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=int(STOP_SECONDS),
+                forwarded_allow_ips=settings.trusted_proxies,
+            )
+        )
+        scheduler = make_scheduler(database, utc_now)
+        scheduler.start()
+        stack.callback(scheduler.shutdown, wait=False)
+
+        jobs: list[Coroutine[Any, Any, None]] = [sender.run(), inbox.sweep(), _follow(library)]
+        if watch_rasa:
+            jobs.append(watch_rasa())
+        if channel and settings.public_url:
+            jobs.append(channel.use_webhook(settings.public_url.rstrip("/") + WEBHOOK_PATH, settings.webhook_secret))
+        elif channel:
+            jobs.append(channel.poll(inbox))
+        started(_addresses(listener, settings))
+        await _run_together(server, listener, jobs, inbox)
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, tell: Tell) -> AsyncIterator[tuple[CitizenDesk, Nlu]]:
+    """The real way of answering without channels and database, for the command line.
+
+    Uses the Rasa server of a running bot if it serves the present model, else starts one for the while.
+    """
+    async with AsyncExitStack() as stack:
+        check_folder(settings.var)
+        library = open_library(settings)
+        http = await stack.enter_async_context(httpx.AsyncClient())
+        model = rasa_model.model_file(settings.rasa_project, settings.var)
+        endpoint = None if settings.rasa_url else running_server(settings.var, model)
+        if endpoint is not None and await _answers(http, endpoint):
+            client = RasaClient(lambda: endpoint, http)
+        else:
+            find_endpoint, _ = await open_rasa(settings, http, tell, stack)
+            client = RasaClient(find_endpoint, http)
+        yield CitizenDesk(lambda: library.current, settings.commune), client
+
+
+@contextmanager
+def listen(host: str, port: int) -> Iterator[socket.socket]:
+    """A listening socket, opened before anything slow so that a port in use is told at once."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(128)
+        except OSError as error:
+            raise OperatorError(
+                f"Không mở được cổng {port} ở {host} ({error.strerror}). "
+                "Có lẽ chương trình khác đang dùng: tắt nó, hoặc đặt DAISUSO_PORT sang số khác."
+            ) from None
+        yield listener
+
+
+def check_folder(folder: Path) -> None:
+    """Makes sure that we can write there.
+
+    Raises:
+        OperatorError: we can't.
+    """
+    probe = folder / ".writable"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise OperatorError(
+            f"Không ghi được vào thư mục {folder} ({error.strerror}). "
+            "Cấp quyền ghi cho người chạy, hoặc đặt DAISUSO_VAR sang thư mục khác."
+        ) from None
+
+
+def open_library(settings: Settings) -> LiveLibrary:
+    """The content, checked.
+
+    Raises:
+        OperatorError: a file is broken (the first one is named), or there is no such commune.
+    """
+    try:
+        library = LiveLibrary(settings.content)
+    except ContentError as error:
+        more = f" (còn {len(error.problems) - 1} lỗi khác)" if len(error.problems) > 1 else ""
+        raise OperatorError(
+            f"Nội dung có lỗi: {error.problems[0]}{more}. Sửa tệp đó rồi chạy lại; xem hết bằng: daisuso content check"
+        ) from None
+    if settings.commune not in library.current.communes:
+        known = ", ".join(library.current.communes)
+        raise OperatorError(f"Không có hồ sơ xã {settings.commune!r}. Đặt DAISUSO_COMMUNE là một trong: {known}.")
+    return library
+
+
+async def migrate(database: Database) -> None:
+    """Brings the database to the newest version.
+
+    Raises:
+        OperatorError: it can't be reached, or the migration failed.
+    """
+    try:
+        await database.migrate()
+    except (SQLAlchemyError, OSError) as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise OperatorError(f"Không dùng được cơ sở dữ liệu ({reason}). Kiểm tra DAISUSO_DATABASE_URL.") from None
+
+
+async def open_telegram(settings: Settings, database: Database, stack: AsyncExitStack) -> TelegramChannel | None:
+    """The Telegram channel, or None without a token.
+
+    Raises:
+        OperatorError: Telegram refuses the token.
+    """
+    if settings.telegram_token is None:
+        return None
+    channel = TelegramChannel(settings.telegram_token.get_secret_value(), settings.telegram_api, utc_now)
+    stack.push_async_callback(channel.close)
+    await channel.check_token()
+    async with database.snapshot() as session:
+        channel.start_counting_from(await outbox.highest_number(session, telegram.NAME))
+    return channel
+
+
+async def open_rasa(
+    settings: Settings, http: httpx.AsyncClient, tell: Tell, stack: AsyncExitStack
+) -> tuple[Callable[[], Endpoint | None], Callable[[], Coroutine[Any, Any, None]] | None]:
+    """Where to find Rasa, and what watches over it if it is ours. Trains the model first when its inputs have changed.
+
+    Raises:
+        OperatorError: it could not be trained or started.
+    """
+    if settings.rasa_url:
+        token = settings.rasa_token.get_secret_value() if settings.rasa_token else ""
+        external = Endpoint(settings.rasa_url.rstrip("/"), token)
+        return lambda: external, None
+    model = rasa_model.model_file(settings.rasa_project, settings.var)
+    if not model.exists():
+        tell("Huấn luyện mô hình hiểu câu hỏi (lần đầu, hoặc khi dữ liệu thay đổi)")
+        await rasa_model.train(settings.rasa_project, settings.var, tell)
+    tell("Khởi động Rasa")
+    server = RasaServer(settings.rasa_project, settings.var, http)
+    stack.push_async_callback(server.stop)
+    await server.start(model)
+    return lambda: server.endpoint, server.watch
+
+
+def make_site(
+    settings: Settings,
+    library: LiveLibrary,
+    database: Database,
+    inbox: Inbox,
+    channel: TelegramChannel | None,
+    endpoint: Callable[[], Endpoint | None],
+    clock: Clock,
+) -> FastAPI:
+    """All that is served over HTTP."""
+    chat = web.WebChannel(
+        inbox,
+        database,
+        web.RateLimit(settings.messages_per_minute_sender, settings.messages_per_minute_address),
+        phrases=lambda: library.current.phrases.web,
+        commune=lambda: library.current.communes[settings.commune],
+        clock=clock,
+    )
+    health = Health(
+        database,
+        library,
+        clock,
+        rasa_problem=lambda: None if endpoint() else "Rasa không chạy, đang được khởi động lại",
+        telegram_problem=(lambda: channel.problem) if channel else None,
+    )
+    site = FastAPI(title="Đại sứ số", docs_url=None, redoc_url=None, openapi_url=None)
+    site.include_router(chat.router())
+    site.include_router(health.router())
+    site.include_router(office.office_router(lambda: library.current, database, settings.commune, clock))
+    if channel and settings.public_url:
+        site.include_router(webhook_router(channel, inbox, settings.webhook_secret))
+    site.mount("/chat", StaticFiles(directory=web.PAGE))
+    site.mount("/office/static", StaticFiles(directory=office.STATIC))
+    return site
+
+
+def split(channel: str, reply: Reply) -> list[Reply]:
+    """Cuts a reply into messages that the channel can carry; the web page carries any length."""
+    return telegram.split(reply) if channel == telegram.NAME else [reply]
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to us: stopping is one path for all parts."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _run_together(
+    server: uvicorn.Server, listener: socket.socket, jobs: list[Coroutine[Any, Any, None]], inbox: Inbox
+) -> None:
+    """Runs the server and the jobs until one fails or we are cancelled, then lets what has begun come to its end."""
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    running = [asyncio.create_task(job) for job in jobs]
+    unfinished = {serving, *running}
+    try:
+        while unfinished:
+            done, unfinished = await asyncio.wait(unfinished, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+    finally:
+        server.should_exit = True
+        for task in running:
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_SECONDS):
+                await asyncio.gather(serving, *running, return_exceptions=True)
+                await inbox.finish()
+
+
+async def _follow(library: LiveLibrary) -> None:
+    async for _ in library.follow():
+        pass  # the library tells the log itself
+
+
+async def _answers(http: httpx.AsyncClient, endpoint: Endpoint) -> bool:
+    try:
+        return (await http.get(endpoint.url, timeout=1.0)).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _addresses(listener: socket.socket, settings: Settings) -> Addresses:
+    port = listener.getsockname()[1]
+    host = "localhost" if settings.host in {"127.0.0.1", "0.0.0.0", "::"} else settings.host  # noqa: S104 - only shown
+    base = (settings.public_url or f"http://{host}:{port}").rstrip("/")
+    return Addresses(f"{base}/", f"{base}/office", f"{base}/healthz")

@@ -1,0 +1,1 @@
+"""Turn the updates of a messenger into Incoming messages, and Replies into what it shows."""

@@ -1,0 +1,317 @@
+"""Telegram: updates become messages, replies become HTML with buttons. By long polling, or by webhook with a public address.
+
+We fetch updates ourselves: python-telegram-bot's updater confirms them to Telegram before they are handled, so a crash in between
+would lose them. Here the next request, which confirms, goes out only after the updates are stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+
+import httpx
+from telegram import (
+    Bot,
+    BotCommand,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+)
+from telegram import Update as TelegramUpdate
+from telegram.constants import ChatType, MessageEntityType, MessageLimit, ParseMode
+from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.channels.markup import split_reply, to_html
+from bot.channels.outbox import BlockedError, RefusedError, SendError, SlowDownError, UncertainError
+from bot.errors import OperatorError
+from bot.inbox import Inbox
+from bot.messages import Incoming, Kind, Reply
+from db.clock import Clock
+
+log = logging.getLogger(__name__)
+
+NAME = "telegram"
+TEXT_LIMIT = MessageLimit.MAX_TEXT_LENGTH
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
+POLL_TIMEOUT = timedelta(seconds=25)
+CONNECTIONS = 32
+LOOKED_AT = 200
+"""Message numbers tried when a message in doubt is looked for; see `TelegramChannel.find`."""
+
+COMMANDS = (
+    BotCommand("menu", "Xem tất cả các mục"),
+    BotCommand("help", "Bot làm được gì"),
+    BotCommand("xoadulieu", "Xoá những gì đã lưu về tôi"),
+)
+_ATTACHMENTS = ("photo", "voice", "contact", "location", "sticker", "document", "video")
+_ALSO = {"audio": "voice", "video_note": "video", "animation": "video", "venue": "location"}
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+
+
+class TelegramChannel:
+    """One bot account. Receives by `poll` or `webhook`; sends for the outbox."""
+
+    def __init__(self, token: str, api: str, clock: Clock) -> None:
+        """`api` is the address of the Bot API server, to which the token is appended."""
+        poll_request = HTTPXRequest(read_timeout=POLL_TIMEOUT.total_seconds() + 10)
+        self._bot = Bot(
+            token,
+            base_url=api,
+            request=HTTPXRequest(connection_pool_size=CONNECTIONS),
+            get_updates_request=poll_request,
+        )
+        self._clock = clock
+        self._username: str | None = None
+        self._id = int(token.partition(":")[0])
+        self._high_water = 0
+        self.problem: str | None = "chưa liên lạc được với Telegram"
+        """Why nothing comes in at present; None when all is well."""
+
+    async def check_token(self) -> None:
+        """Asks Telegram who we are. No network is no error here: it may come back.
+
+        Raises:
+            OperatorError: Telegram does not know this token.
+        """
+        try:
+            await self._say_hello()
+        except InvalidToken:
+            raise OperatorError(
+                "Telegram không nhận mã bot. Kiểm tra DAISUSO_TELEGRAM_TOKEN trong tệp .env: lấy lại mã ở @BotFather."
+            ) from None
+        except TelegramError as error:
+            self.problem = f"chưa liên lạc được với Telegram: {error}"
+            log.warning("Telegram can't be reached yet: %s", error)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._bot.shutdown()
+
+    def start_counting_from(self, number: int) -> None:
+        """The highest message number known from before."""
+        self._high_water = max(self._high_water, number)
+
+    # --- in ---------------------------------------------------------------------------------------------------------
+
+    async def poll(self, inbox: Inbox) -> None:
+        """Fetches, stores, then confirms updates, until cancelled; outlives any loss of the network."""
+        offset: int | None = None
+        webhook_removed = False
+        while True:
+            try:
+                if self._username is None:
+                    await self._say_hello()
+                if not webhook_removed:
+                    await self._bot.delete_webhook()
+                    webhook_removed = True
+                updates = await self._bot.get_updates(
+                    offset=offset, timeout=POLL_TIMEOUT, allowed_updates=list(ALLOWED_UPDATES)
+                )
+                await self.take_in(updates, inbox)
+                self.problem = None
+                if updates:
+                    offset = updates[-1].update_id + 1
+            except Conflict:
+                webhook_removed = False
+                await self._rest("một chương trình khác đang dùng cùng mã bot này", seconds=5)
+            except RetryAfter as error:
+                await self._rest("Telegram yêu cầu chờ", seconds=_seconds(error))
+            except Exception as error:  # a broken database or network must not end the polling for good
+                log.warning("polling Telegram failed: %s: %s", type(error).__name__, error)
+                await self._rest(f"chưa nhận được tin: {type(error).__name__}", seconds=2)
+
+    async def use_webhook(self, address: str, secret: str) -> None:
+        """Asks Telegram to send updates to that address, until it agrees."""
+        while True:
+            try:
+                await self._say_hello()
+                await self._bot.set_webhook(address, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES))
+                self.problem = None
+                return
+            except TelegramError as error:
+                log.warning("setting the webhook failed: %s", error)
+                await self._rest(f"chưa đặt được webhook: {error}", seconds=5)
+
+    async def take_in(self, updates: Sequence[TelegramUpdate], inbox: Inbox) -> None:
+        """Stores what updates bring and starts its handling."""
+        messages = [message for update in updates if (message := self._incoming(update))]
+        for message in messages:
+            self._high_water = max(self._high_water, message.number or 0)
+        if messages:
+            inbox.handle_soon(await inbox.receive(messages))
+        for update in updates:
+            if update.callback_query:
+                await self._stop_the_button_s_clock(update.callback_query)
+
+    def update_from_json(self, body: dict[str, object]) -> TelegramUpdate:
+        """An update as a webhook brings it."""
+        return TelegramUpdate.de_json(body, self._bot)
+
+    def _incoming(self, update: TelegramUpdate) -> Incoming | None:
+        if update.callback_query:
+            return self._pressed(update.callback_query)
+        message = update.message or update.edited_message
+        if message is None or message.from_user is None or message.from_user.is_bot:
+            return None
+        text = message.text or message.caption or ""
+        sort = _sort_of_attachment(message)
+        if message.chat.type != ChatType.PRIVATE:
+            if not self._is_spoken_to(message):
+                return None
+            text = text.replace(f"@{self._username}", " ").strip()
+        if not text and sort is None:
+            return None  # somebody joined, a title changed, ...
+        return Incoming(
+            channel=NAME,
+            chat=str(message.chat.id),
+            sender=str(message.from_user.id),
+            message_id=str(message.message_id),
+            sent_at=message.edit_date or message.date,
+            kind=Kind.TEXT if text else Kind.ATTACHMENT,
+            text=text,
+            payload="" if text else sort or "",
+            number=message.message_id,
+            is_edit=update.edited_message is not None,
+        )
+
+    def _pressed(self, query: CallbackQuery) -> Incoming | None:
+        if query.message is None or not query.data:
+            return None
+        return Incoming(
+            channel=NAME,
+            chat=str(query.message.chat.id),
+            sender=str(query.from_user.id),
+            message_id=f"button:{query.id}",
+            sent_at=self._clock(),
+            kind=Kind.BUTTON,
+            payload=query.data,
+        )
+
+    def _is_spoken_to(self, message: Message) -> bool:
+        replied_to = message.reply_to_message
+        if replied_to and replied_to.from_user and replied_to.from_user.id == self._id:
+            return True
+        entities = {**message.parse_entities(), **message.parse_caption_entities()}
+        for entity, text in entities.items():
+            if entity.type == MessageEntityType.MENTION and text.lower() == f"@{self._username}".lower():
+                return True
+            if entity.type == MessageEntityType.BOT_COMMAND and entity.offset == 0:
+                _, _, whom = text.partition("@")
+                return not whom or whom.lower() == (self._username or "").lower()
+        return False
+
+    async def _stop_the_button_s_clock(self, query: CallbackQuery) -> None:
+        try:
+            await self._bot.answer_callback_query(query.id)
+        except TelegramError as error:
+            log.info("a pressed button could not be acknowledged: %s", error)
+
+    async def _say_hello(self) -> None:
+        me = await self._bot.get_me()
+        self._username = me.username
+        await self._bot.set_my_commands(COMMANDS)
+
+    async def _rest(self, problem: str, seconds: float) -> None:
+        self.problem = problem
+        await asyncio.sleep(seconds)
+
+    # --- out --------------------------------------------------------------------------------------------------------
+
+    def counter(self, chat: str, in_reply_to: int | None) -> int | None:
+        """The highest number seen. Supergroups (-100...) count for themselves: there, the message that is answered."""
+        return in_reply_to if chat.startswith("-100") else self._high_water
+
+    async def send(self, chat: str, reply: Reply) -> int | None:
+        """Sends a message; see `Sender`."""
+        try:
+            sent = await self._bot.send_message(
+                chat,
+                _html(reply),
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(reply),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except TelegramError as error:
+            raise _meaning(error) from error
+        if not chat.startswith("-100"):
+            self._high_water = max(self._high_water, sent.message_id)
+        return sent.message_id
+
+    async def find(self, chat: str, reply: Reply, after: int, known: set[int]) -> int | None:
+        """Looks for a message of ours by editing it into itself; see `Sender`.
+
+        Telegram has no search for bots, but it answers an edit that changes nothing with "message is not modified", which proves
+        that this very message is there. Its number is just above the counter's state before the sending, for all private chats
+        of a bot share one counter.
+        """
+        for number in range(after + 1, after + 1 + LOOKED_AT):
+            if number in known:
+                continue
+            try:
+                await self._bot.edit_message_text(
+                    _html(reply),
+                    chat_id=chat,
+                    message_id=number,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_keyboard(reply),
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
+            except BadRequest as error:
+                if "not modified" not in str(error).lower():
+                    continue
+            except TelegramError as error:
+                raise _meaning(error) from error
+            self._high_water = max(self._high_water, number)
+            return number
+        return None
+
+
+def split(reply: Reply) -> list[Reply]:
+    """Cuts a reply into messages that Telegram takes."""
+    return split_reply(reply, TEXT_LIMIT)
+
+
+def _html(reply: Reply) -> str:
+    note = f"<i>{to_html(reply.note)}</i>" if reply.note else ""
+    return "\n\n".join(part for part in (to_html(reply.text), note) if part)
+
+
+def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(button.label, callback_data=button.payload) for button in row] for row in reply.buttons
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _sort_of_attachment(message: Message) -> str | None:
+    for field in (*_ATTACHMENTS, *_ALSO):
+        if getattr(message, field):
+            return _ALSO.get(field, field)
+    return "other" if message.effective_attachment else None
+
+
+def _seconds(error: RetryAfter) -> float:
+    pause = error.retry_after
+    return pause.total_seconds() if isinstance(pause, timedelta) else float(pause)
+
+
+def _meaning(error: TelegramError) -> Exception:
+    """What an error of Telegram means for the outbox."""
+    match error:
+        case RetryAfter():
+            return SlowDownError(timedelta(seconds=_seconds(error)))
+        case Forbidden():
+            return BlockedError(str(error))
+        case BadRequest() if "chat not found" in str(error).lower():
+            return BlockedError(str(error))
+        case BadRequest():
+            return RefusedError(str(error))
+        case NetworkError() if not isinstance(error.__cause__, _NEVER_SENT):
+            return UncertainError(str(error))
+        case _:
+            return SendError(str(error))

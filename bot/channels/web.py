@@ -1,0 +1,192 @@
+"""The commune's web page: the chat's files, and `POST /api/chat` behind them.
+
+A device is known by a random id that it makes itself. The answer to a message is the response to its request; asking again with
+the same message id gives the same replies, so a page on a bad line can repeat itself safely.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import json
+import logging
+import math
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.inbox import Inbox
+from bot.messages import MAX_PAYLOAD_BYTES, MAX_TEXT, Incoming, Kind
+from content.commune import Commune
+from content.phrases import WebPhrases
+from db import outbox
+from db.clock import Clock
+from db.engine import Database
+
+log = logging.getLogger(__name__)
+
+NAME = "web"
+PAGE = Path(__file__).parent / "webchat"
+MAX_BODY_BYTES = 64 * 1024
+TURN_SECONDS = 20.0
+RETRY_SECONDS = 3
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+
+
+class ChatRequest(BaseModel):
+    """What the page sends: a text, or a pressed button's payload; both ids are the page's own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    sender: Name
+    message_id: Name
+    text: str | None = None
+    payload: Annotated[str, StringConstraints(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> ChatRequest:
+        if (self.text is None) == (self.payload is None):
+            raise ValueError("cần đúng một trong hai: text hoặc payload")
+        if self.payload is not None and len(self.payload.encode()) > MAX_PAYLOAD_BYTES:
+            raise ValueError("payload quá dài")
+        return self
+
+
+class ChatError(Exception):
+    """A request that is refused: HTTP status, code for programs, sentence for people."""
+
+    def __init__(self, status: int, code: str, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message, self.retry_after = status, code, message, retry_after
+
+    def response(self) -> JSONResponse:
+        """The answer to the request."""
+        headers = {"Retry-After": str(self.retry_after)} if self.retry_after else None
+        return JSONResponse({"error": {"code": self.code, "message": self.message}}, self.status, headers)
+
+
+class RateLimit:
+    """How often a sender, and all senders of one address, may write."""
+
+    def __init__(self, per_sender: int, per_address: int) -> None:
+        """Both are messages a minute."""
+        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._limits = {"sender": RateLimitItemPerMinute(per_sender), "address": RateLimitItemPerMinute(per_address)}
+
+    def seconds_to_wait(self, sender: str, address: str) -> int:
+        """0 when the message may pass (and is counted); otherwise after how many seconds to try again."""
+        for kind, who in (("address", address), ("sender", sender)):
+            if not self._window.hit(self._limits[kind], kind, who):
+                reset = self._window.get_window_stats(self._limits[kind], kind, who).reset_time
+                return max(1, math.ceil(reset - time.time()))
+        return 0
+
+
+class WebChannel:
+    """Answers the page's requests."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        database: Database,
+        limit: RateLimit,
+        *,
+        phrases: Callable[[], WebPhrases],
+        commune: Callable[[], Commune],
+        clock: Clock,
+    ) -> None:
+        self._inbox = inbox
+        self._database = database
+        self._limit = limit
+        self._phrases = phrases
+        self._commune = commune
+        self._clock = clock
+
+    def router(self) -> APIRouter:
+        """The page at `/` and its API; the page's other files are mounted at /chat by the application."""
+        router = APIRouter()
+        router.add_api_route("/", self._page, methods=["GET"], response_class=HTMLResponse)
+        router.add_api_route("/api/chat", self._chat, methods=["POST"])
+        return router
+
+    async def _page(self) -> HTMLResponse:
+        page = (PAGE / "index.html").read_text(encoding="utf-8")
+        headers = {**SECURITY_HEADERS, "Cache-Control": "no-cache"}
+        return HTMLResponse(page.replace("__COMMUNE__", html.escape(self._commune().name)), headers=headers)
+
+    async def _chat(self, request: Request) -> Response:
+        try:
+            return JSONResponse({"replies": await self._replies(request)})
+        except ChatError as error:
+            return error.response()
+
+    async def _replies(self, request: Request) -> list[object]:
+        asked = await self._read(request)
+        address = request.client.host if request.client else ""
+        if seconds := self._limit.seconds_to_wait(asked.sender, address):
+            message = self._phrases().too_many.format(seconds=seconds)
+            raise ChatError(429, "too_many_messages", message, retry_after=seconds)
+        incoming = Incoming(
+            channel=NAME,
+            chat=asked.sender,
+            sender=asked.sender,
+            message_id=asked.message_id,
+            sent_at=self._clock(),
+            kind=Kind.TEXT if asked.payload is None else Kind.BUTTON,
+            text=asked.text or "",
+            payload=asked.payload or "",
+        )
+        try:
+            async with asyncio.timeout(TURN_SECONDS):
+                [stored] = await self._inbox.receive([incoming])
+                if stored.handled_at is None:
+                    await asyncio.shield(self._inbox.handle(stored.conversation_id))
+                return await self._deliver(stored.id)
+        except (TimeoutError, SQLAlchemyError) as error:
+            log.error("web chat is busy: %s", type(error).__name__)
+            raise ChatError(503, "busy", self._phrases().busy, retry_after=RETRY_SECONDS) from error
+
+    async def _deliver(self, inbox_id: int) -> list[object]:
+        async with self._database.transaction() as session:
+            replies = await outbox.replies_to(session, inbox_id)
+            for reply in replies:
+                if reply.delivered_at is None:
+                    outbox.delivered(reply, None, self._clock())
+            return [reply.body for reply in replies]
+
+    async def _read(self, request: Request) -> ChatRequest:
+        phrases = self._phrases()
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            raise ChatError(415, "not_json", phrases.not_json)
+        body = b""
+        async for piece in request.stream():
+            body += piece
+            if len(body) > MAX_BODY_BYTES:
+                raise ChatError(413, "too_long", phrases.too_long.format(limit=MAX_TEXT))
+        try:
+            asked = ChatRequest.model_validate(json.loads(body))
+        except ValidationError as error:
+            first = error.errors()[0]
+            reason = ".".join(str(step) for step in first["loc"]) or first["msg"].removeprefix("Value error, ")
+            raise ChatError(422, "bad_request", phrases.bad_request.format(reason=reason)) from None
+        except ValueError:  # broken JSON or broken UTF-8
+            raise ChatError(400, "not_json", phrases.not_json) from None
+        if asked.text is not None and len(asked.text) > MAX_TEXT:
+            raise ChatError(413, "too_long", phrases.too_long.format(limit=MAX_TEXT))
+        return asked

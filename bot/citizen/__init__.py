@@ -1,0 +1,1 @@
+"""What a citizen gets: articles, follow-ups, clarifying questions, search."""

@@ -1,0 +1,287 @@
+"""The `daisuso` command. Every command is a thin layer: options in, the programme's own functions, a readable result out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.logging import RichHandler
+from rich.markup import escape
+from rich.progress import track
+from rich.table import Table
+
+from bot import __version__, evaluation
+from bot import app as application
+from bot.citizen.decision import Decision
+from bot.citizen.desk import Memory
+from bot.conversation import understand
+from bot.doctor import State, examine
+from bot.errors import OperatorError
+from bot.masking import mask
+from bot.messages import MAX_TEXT, Reply
+from bot.settings import Settings
+from bot.stages import Stages
+from content.article import ContentError
+from content.library import read_library
+
+FAILED = 1
+OPERATOR_ERROR = 2
+
+app = typer.Typer(
+    help="Đại sứ số: a commune's digital ambassador.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+content = typer.Typer(help="The articles and phrases that the bot speaks.", no_args_is_help=True)
+app.add_typer(content, name="content")
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        out.print(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
+) -> None:
+    """Đại sứ số: a commune's digital ambassador.
+
+    Example: daisuso ask "quen mat khau vneid"
+    """
+
+
+@app.command()
+def run() -> None:
+    """Start everything: Rasa, database, web chat, and Telegram if its token is set. Ctrl-C or SIGTERM stops it.
+
+    Example: DAISUSO_PORT=9000 daisuso run
+    """
+    _log_to_console()
+    settings = _settings()
+    with Stages(out) as stages:
+
+        def started(addresses: application.Addresses) -> None:
+            stages.close()
+            out.print(f"\n[bold]Đại sứ số[/] đang chạy (hồ sơ xã: {settings.commune}). Dừng bằng Ctrl-C.")
+            out.print(f"  Hỏi đáp     {addresses.chat}")
+            out.print(f"  Văn phòng   {addresses.office}")
+            out.print(f"  Sức khoẻ    {addresses.health}")
+            out.print(f"  Telegram    {'bật' if settings.telegram_token else 'tắt, chưa đặt DAISUSO_TELEGRAM_TOKEN'}\n")
+
+        _run(application.run(settings, stages.tell, started))
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="What a citizen writes.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what a citizen would get for a text.
+
+    Example: daisuso ask "lam can cuoc het bao nhieu tien" --json
+    """
+    settings = _settings()
+
+    async def answer() -> tuple[Decision | None, tuple[Reply, ...], str]:
+        async with application.open_desk(settings, _quiet) as (desk, nlu):
+            masked = mask(text[:MAX_TEXT])
+            understanding = await understand(masked, nlu, desk)
+            outcome = desk.answer(masked, understanding, Memory())
+            return outcome.decision, outcome.replies, understanding.by
+
+    decision, replies, by = _run(answer())
+    assert decision is not None, "a text always leads to a decision"
+    if as_json:
+        _print_json(
+            {
+                "topic": decision.topic,
+                "confidence": round(decision.confidence, 4),
+                "candidates": [{"topic": g.intent, "confidence": round(g.confidence, 4)} for g in decision.candidates],
+                "decision": decision.way.value,
+                "understood_by": by,
+                "replies": [reply.to_json() for reply in replies],
+            }
+        )
+        return
+    for reply in replies:
+        _show(reply)
+    out.print(f"[dim]{decision.way.value}, {decision.topic or 'không rõ chủ đề'}, {decision.confidence:.0%}, {by}[/]")
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="TSV with the columns text, label and perhaps also, style.")],
+    as_json: AsJson = False,
+    misses: Annotated[bool, typer.Option("--misses", help="List the questions that went wrong.")] = False,
+) -> None:
+    """Measure the real way of answering on labelled questions, overall and by style.
+
+    answered, clarified and refused are shares of all rows; oos_recall of the out_of_scope rows; the rest of the others.
+
+    Example: daisuso evaluate tests/nlu/questions.tsv --misses
+    """
+    settings = _settings()
+    questions = _or_exit(lambda: evaluation.read_questions(file))
+
+    async def measure() -> list[evaluation.Result]:
+        async with application.open_desk(settings, _quiet) as (desk, nlu):
+            steps = iter(track(questions, description="Đang hỏi", console=err, transient=True))
+            results = await evaluation.evaluate(questions, desk, nlu, lambda: next(steps, None))
+            next(steps, None)
+            return results
+
+    results = _run(measure())
+    overall, styles = evaluation.figures(results), evaluation.by_style(results)
+    missed = [evaluation.miss_to_json(result) for result in results if result.is_miss or result.wrong_outright]
+    if as_json:
+        report: dict[str, Any] = overall.to_json() | {"by_style": {name: f.to_json() for name, f in styles.items()}}
+        _print_json(report | {"misses": missed} if misses else report)
+        return
+    table = Table(title=str(file))
+    for column in ("", *overall.to_json()):
+        table.add_column(column, justify="right" if column else "left")
+    for name, row in (("tất cả", overall), *styles.items()):
+        table.add_row(name, *(_cell(value) for value in row.to_json().values()))
+    out.print(table)
+    if misses:
+        for miss in missed:
+            out.print(
+                f"{escape(str(miss['text']))}\n  [dim]{miss['label']} -> {miss['decision']} {miss['topic'] or ''} {miss['ranking']}[/]"
+            )
+
+
+@content.command("check")
+def content_check() -> None:
+    """Check every content file; errors name file and line.
+
+    Example: daisuso content check
+    """
+    settings = _settings()
+    try:
+        library = read_library(settings.content)
+    except ContentError as error:
+        for problem in error.problems:
+            out.print(escape(str(problem)))
+        err.print(f"[red]{len(error.problems)} lỗi.[/] Sửa các dòng trên rồi chạy lại.")
+        raise typer.Exit(FAILED) from None
+    topics = sum(len(topics) for group, topics in library.groups.items() if group != "chat")
+    out.print(f"Tốt: {len(library.articles)} bài cho {topics} chủ đề, {len(library.communes)} hồ sơ xã.")
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what is configured, reachable and missing, and what to do. Exit code 1 when something is broken.
+
+    Example: daisuso doctor
+    """
+    settings = _settings()
+    logging.disable()
+    marks = {State.OK: "[green]✓[/]", State.OFF: "[dim]–[/]", State.HINT: "[yellow]![/]", State.BROKEN: "[red]✗[/]"}
+
+    async def look() -> bool:
+        healthy = True
+        async for finding in examine(settings):
+            out.print(f"{marks[finding.state]} [bold]{finding.subject}[/]: {escape(finding.detail)}")
+            healthy = healthy and finding.state is not State.BROKEN
+        return healthy
+
+    if not _run(look()):
+        raise typer.Exit(FAILED)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "DAISUSO_" + "_".join(str(step) for step in first["loc"]).upper()
+        reason = first["msg"].removeprefix("Value error, ")
+        _exit(
+            f"Cấu hình {name} chưa đúng: {reason}. Sửa trong tệp .env hoặc biến môi trường; .env.example giải thích từng dòng."
+        )
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Runs to the end; SIGTERM and Ctrl-C cancel the work, which then cleans up; an operator's error is one sentence."""
+
+    async def cancellable() -> Any:
+        task = asyncio.current_task()
+        assert task is not None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        return await work
+
+    try:
+        return asyncio.run(cancellable())
+    except asyncio.CancelledError:
+        raise typer.Exit from None
+    except OperatorError as error:
+        _exit(str(error))
+
+
+def _or_exit(work: Any) -> Any:
+    try:
+        return work()
+    except OperatorError as error:
+        _exit(str(error))
+
+
+def _exit(message: str) -> NoReturn:
+    err.print(f"[red]Lỗi:[/] {escape(message)}")
+    raise typer.Exit(OPERATOR_ERROR)
+
+
+def _quiet(stage: str) -> None:
+    err.print(f"[dim]{stage}...[/]")
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _show(reply: Reply) -> None:
+    out.print(escape(reply.text).replace("**", ""))
+    for row in reply.buttons:
+        out.print("  " + "  ".join(f"[cyan]\\[{escape(button.label)}][/]" for button in row))
+    if reply.note:
+        out.print(f"[dim]{escape(reply.note)}[/]")
+
+
+def _cell(value: float | int | None) -> str:
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.1%}"
+
+
+def _log_to_console() -> None:
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(name)s: %(message)s",
+        datefmt="%H:%M:%S",
+        handlers=[RichHandler(console=err, show_path=False, rich_tracebacks=False)],
+    )
+    # httpx writes whole addresses at INFO, and ours hold tokens.
+    for name in ("httpx", "httpcore", "apscheduler", "alembic", "watchfiles", "telegram", "uvicorn.error"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+if __name__ == "__main__":
+    app()

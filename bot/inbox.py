@@ -1,0 +1,177 @@
+"""The way in, the same for every channel: a message is masked and stored once, then taken in its turn.
+
+One turn at a time for one conversation, many conversations at once. What a process stored and did not get to handle is handled
+after its restart, or by another one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+
+from bot.conversation import Conversations
+from bot.masking import mask
+from bot.messages import MAX_TEXT, Incoming, Kind, Reply
+from db import conversations, inbox, outbox
+from db.clock import Clock
+from db.engine import Database
+from db.models import InboxMessage
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+RETRY_SECONDS = 1.0
+SWEEP_SECONDS = 5.0
+LEFT_OVER_AFTER = timedelta(seconds=10)
+"""A message that waits for longer was left by a process that died, or failed and is due again."""
+
+Split = Callable[[str, Reply], Sequence[Reply]]
+"""Cuts a reply into messages that a channel (named first) can carry."""
+
+
+class Inbox:
+    """Stores messages and takes turns on them."""
+
+    def __init__(
+        self,
+        database: Database,
+        turns: Conversations,
+        *,
+        commune: str,
+        split: Split,
+        clock: Clock,
+        answered: Callable[[], None],
+    ) -> None:
+        """`answered` is called after every transaction that wrote replies, so that the outbox need not poll."""
+        self._database = database
+        self._turns = turns
+        self._commune = commune
+        self._split = split
+        self._clock = clock
+        self._answered = answered
+        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def receive(self, messages: Iterable[Incoming]) -> list[InboxMessage]:
+        """Stores messages, all or none, and returns what is stored under their ids. Safe to call again with the same."""
+        now = self._clock()
+        async with self._database.transaction() as session:
+            return [
+                await inbox.store(session, _arrival(message), commune=self._commune, now=now) for message in messages
+            ]
+
+    def handle_soon(self, stored: Iterable[InboxMessage]) -> None:
+        """Starts the turns of stored messages in the background."""
+        for conversation_id in dict.fromkeys(message.conversation_id for message in stored if not message.handled_at):
+            self._start(conversation_id)
+
+    async def handle(self, conversation_id: int) -> None:
+        """Takes all turns that wait in a conversation, in order."""
+        lock = self._locks[conversation_id]
+        async with lock:
+            while await self._take_next(conversation_id):
+                pass
+        if not lock.locked():
+            self._locks.pop(conversation_id, None)
+
+    async def sweep(self) -> None:
+        """Handles what was left over, at once and then every few seconds, until cancelled."""
+        older_than = timedelta(0)
+        while True:
+            async with self._database.snapshot() as session:
+                waiting = await inbox.conversations_waiting(session, self._clock() - older_than)
+            for conversation_id in waiting:
+                self._start(conversation_id)
+            older_than = LEFT_OVER_AFTER
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def finish(self) -> None:
+        """Waits for the turns that have begun."""
+        while self._running:
+            await asyncio.wait(self._running)
+
+    def _start(self, conversation_id: int) -> None:
+        task = asyncio.create_task(self.handle(conversation_id))
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("turns stopped, the sweep will take them up again", exc_info=error)
+
+    async def _take_next(self, conversation_id: int) -> bool:
+        async with self._database.snapshot() as session:
+            waiting = await inbox.next_waiting(session, conversation_id)
+        if waiting is None:
+            return False
+        understanding = await self._turns.understand(_incoming(waiting))
+        try:
+            async with self._database.transaction() as session:
+                conversation = await conversations.lock(session, conversation_id)
+                message = await inbox.next_waiting(session, conversation_id)
+                if message is None or message.id != waiting.id or message.text != waiting.text:
+                    return True  # another process was faster, or an edit came in: look again
+                now = self._clock()
+                replies = await self._turns.take_turn(
+                    session, conversation, _incoming(message), understanding, inbox_id=message.id, now=now
+                )
+                bodies = [part.to_json() for reply in replies for part in self._split(conversation.channel, reply)]
+                outbox.add(session, conversation, message, bodies, now)
+                message.handled_at = now
+        except Exception as error:
+            return await self._failed(waiting, error)
+        self._answered()
+        return True
+
+    async def _failed(self, waiting: InboxMessage, error: Exception) -> bool:
+        """Counts the failure; after the last one apologises instead of blocking the conversation for ever."""
+        log.error("turn failed for message %d", waiting.id, exc_info=error)
+        async with self._database.transaction() as session:
+            conversation = await conversations.lock(session, waiting.conversation_id)
+            message = await inbox.next_waiting(session, waiting.conversation_id)
+            if message is None or message.id != waiting.id:
+                return True
+            message.attempts += 1
+            message.error = f"{type(error).__name__}: {error}"
+            if message.attempts >= ATTEMPTS:
+                now = self._clock()
+                message.handled_at = now
+                outbox.add(session, conversation, message, [reply.to_json() for reply in self._turns.trouble()], now)
+        self._answered()
+        if message.handled_at is None:
+            await asyncio.sleep(RETRY_SECONDS)
+        return True
+
+
+def _arrival(message: Incoming) -> inbox.Arrival:
+    return inbox.Arrival(
+        channel=message.channel,
+        chat=message.chat,
+        sender=message.sender,
+        message_id=message.message_id,
+        kind=message.kind,
+        text=mask(message.text[:MAX_TEXT]),
+        payload=message.payload,
+        sent_at=message.sent_at,
+        number=message.number,
+        is_edit=message.is_edit,
+    )
+
+
+def _incoming(stored: InboxMessage) -> Incoming:
+    """What is stored, as the desks get it: who wrote it is the conversation's business, not theirs."""
+    return Incoming(
+        channel=stored.channel,
+        chat="",
+        sender="",
+        message_id=stored.message_id,
+        sent_at=stored.sent_at,
+        kind=Kind(stored.kind),
+        text=stored.text,
+        payload=stored.payload,
+        number=stored.channel_number,
+    )

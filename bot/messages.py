@@ -1,0 +1,85 @@
+"""What comes in and what goes out, the same for every channel.
+
+Texts that go out use the small markup of docs/content-format.md; a channel turns it into what it can show. In `note`, and only
+there, `[title](address)` is a link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+MAX_TEXT = 4000
+"""Characters of one incoming text that are kept; Telegram's own limit is 4096."""
+
+MAX_PAYLOAD_BYTES = 64
+"""Telegram's limit for what a button sends back; the smallest of the channels'."""
+
+
+class Kind(StrEnum):
+    """What sort of message came in."""
+
+    TEXT = "text"
+    BUTTON = "button"
+    ATTACHMENT = "attachment"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message from a person.
+
+    `text` is masked. `payload` is what a pressed button carries, or for an attachment its sort: photo, voice, sticker,
+    location, contact, document, video, other - never its content. `number` is the channel's own message counter, if it has one.
+    """
+
+    channel: str
+    chat: str
+    sender: str
+    message_id: str
+    sent_at: datetime
+    kind: Kind
+    text: str = ""
+    payload: str = ""
+    number: int | None = None
+    is_edit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press. `payload` comes back as a message of kind BUTTON."""
+
+    label: str
+    payload: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.payload.encode()) <= MAX_PAYLOAD_BYTES:
+            raise ValueError(f"button payload {self.payload!r} must be 1-{MAX_PAYLOAD_BYTES} bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to a person: text, rows of buttons under it, and small print (sources)."""
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    note: str = ""
+
+    def with_text(self, text: str) -> Reply:
+        """The same reply saying something else."""
+        return replace(self, text=text)
+
+    def to_json(self) -> dict[str, Any]:
+        """As stored in the outbox and sent to the web page."""
+        return {
+            "text": self.text,
+            "note": self.note or None,
+            "buttons": [[{"label": b.label, "payload": b.payload} for b in row] for row in self.buttons],
+        }
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Reply:
+        """Reads what `to_json` wrote."""
+        rows = tuple(tuple(Button(b["label"], b["payload"]) for b in row) for row in body["buttons"])
+        return cls(body["text"], rows, body["note"] or "")

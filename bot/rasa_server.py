@@ -1,0 +1,167 @@
+"""Starts the Rasa server as a child process, notices when it dies or hangs, and starts it again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import secrets
+import signal
+import socket
+from pathlib import Path
+from time import monotonic
+
+import httpx
+
+from bot.errors import OperatorError
+from bot.nlu import Endpoint
+from bot.rasa_model import python_of, rasa_environment
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 180.0
+"""The first start on a slow machine compiles thousands of files."""
+
+STOP_SECONDS = 2.0
+ASK_SECONDS = 0.2
+CHECK_SECONDS = 10.0
+HANGS_AFTER_CHECKS = 3
+LONGEST_PAUSE = 30.0
+STEADY_SECONDS = 60.0
+"""A server that ran for so long counts as healthy: the pause before a restart starts over."""
+
+MAX_LOG_BYTES = 5_000_000
+
+
+class RasaServer:
+    """One supervised Rasa process."""
+
+    def __init__(self, project: Path, var: Path, http: httpx.AsyncClient) -> None:
+        self._project = project
+        self._note_file = var / "rasa.json"
+        self._log_file = var / "logs" / "rasa.log"
+        self._http = http
+        self._model: Path | None = None
+        self._process: asyncio.subprocess.Process | None = None
+        self._endpoint: Endpoint | None = None
+        self.restarts = 0
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """Where to ask; None while the server is not ready."""
+        return self._endpoint
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def start(self, model: Path) -> None:
+        """Starts the server and waits until it answers.
+
+        Raises:
+            OperatorError: it ended, or never became ready; the message names its log.
+        """
+        self._model = model
+        self._log_file.parent.mkdir(parents=True, exist_ok=True)
+        endpoint = Endpoint(f"http://127.0.0.1:{_free_port()}", secrets.token_urlsafe(32))
+        mode = "wb" if self._log_file.exists() and self._log_file.stat().st_size > MAX_LOG_BYTES else "ab"
+        with self._log_file.open(mode) as log_file:
+            self._process = await asyncio.create_subprocess_exec(
+                python_of(self._project), "launch.py", "serve", str(model), endpoint.url.rpartition(":")[2],
+                cwd=self._project, env=rasa_environment(self._project) | {"RASA_TOKEN": endpoint.token},
+                start_new_session=True, stdin=asyncio.subprocess.DEVNULL, stdout=log_file, stderr=log_file,
+            )  # fmt: skip
+        deadline = monotonic() + START_SECONDS
+        while not await self._answers(endpoint):
+            if self._process.returncode is not None or monotonic() > deadline:
+                await self.stop()
+                raise OperatorError(f"Rasa không khởi động được. Xem lý do ở cuối tệp {self._log_file}.")
+            await asyncio.sleep(ASK_SECONDS)
+        self._endpoint = endpoint
+        self._leave_note(endpoint)
+
+    async def watch(self) -> None:
+        """Restarts the server whenever it ends or hangs, until cancelled. `start` must have succeeded."""
+        pause = 0.0
+        while True:
+            begun = monotonic()
+            await self._until_it_fails()
+            self._endpoint = None
+            pause = 0.0 if monotonic() - begun > STEADY_SECONDS else min(pause * 2 + 0.5, LONGEST_PAUSE)
+            log.warning("Rasa has stopped; answers come from text search until it is back")
+            await asyncio.sleep(pause)
+            await self.stop()
+            try:
+                self.restarts += 1
+                assert self._model is not None
+                await self.start(self._model)
+                log.warning("Rasa is back")
+            except OperatorError as error:
+                log.error("%s", error)
+
+    async def stop(self) -> None:
+        """Ends the process: asks first, then kills."""
+        self._endpoint = None
+        self._note_file.unlink(missing_ok=True)
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        _signal_group(process.pid, signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            _signal_group(process.pid, signal.SIGKILL)
+            await process.wait()
+
+    async def _until_it_fails(self) -> None:
+        if self._process is None or self._endpoint is None:
+            return
+        failures = 0
+        while failures < HANGS_AFTER_CHECKS:
+            try:
+                async with asyncio.timeout(CHECK_SECONDS):
+                    await self._process.wait()
+                return
+            except TimeoutError:
+                failures = 0 if await self._answers(self._endpoint) else failures + 1
+
+    async def _answers(self, endpoint: Endpoint) -> bool:
+        try:
+            answer = await self._http.post(
+                f"{endpoint.url}/model/parse", params={"token": endpoint.token}, json={"text": "xin chào"}, timeout=5.0
+            )
+        except httpx.HTTPError:
+            return False
+        return answer.status_code == httpx.codes.OK
+
+    def _leave_note(self, endpoint: Endpoint) -> None:
+        """Lets `daisuso ask` use this server instead of starting one; the file is for its owner's eyes only."""
+        note = {"url": endpoint.url, "token": endpoint.token, "model": str(self._model)}
+        descriptor = os.open(self._note_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(note, file)
+
+
+def running_server(var: Path, model: Path) -> Endpoint | None:
+    """The server that a running bot has left a note about, if it serves that model."""
+    try:
+        note = json.loads((var / "rasa.json").read_text())
+        return Endpoint(note["url"], note["token"]) if note["model"] == str(model) else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        pass

@@ -1,0 +1,262 @@
+"""One article: its file format, read and checked. What the format is, and why, stands in docs/content-format.md."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator, model_validator
+
+HEADINGS = ("Các bước", "Giấy tờ", "Lệ phí", "Thời gian", "Ở đâu", "Lưu ý", "Cảnh báo")
+"""The sections an article may have, in this order. Their place in the tuple is part of button payloads: only append."""
+
+SUMMARY_WORDS = 60  # docs/content-format.md asks for 45; placeholders may bring it up to this
+SUMMARY_SENTENCES = 3
+SECTION_CHARACTERS = 900
+STEPS_CHARACTERS = 1400
+STEPS = 8
+REVIEW_WITHIN = timedelta(days=366)
+AREAS_WITHOUT_SOURCES = frozenset({"help"})  # they describe the programme itself
+
+_FORBIDDEN_MARKUP = (
+    (re.compile(r"\]\("), "liên kết dạng [chữ](địa chỉ) không dùng được ở mọi kênh, hãy ghi địa chỉ ra"),
+    (re.compile(r"<[a-zA-Z/]"), "thẻ HTML không được dùng"),
+    (re.compile(r"^\s*\|", re.MULTILINE), "bảng không được dùng"),
+    (re.compile(r"^\s+(-|\d+\.) ", re.MULTILINE), "danh sách lồng nhau không được dùng"),
+    (re.compile(r"!\["), "hình ảnh không được dùng"),
+)
+_STEP = re.compile(r"^(\d+)\. ", re.MULTILINE)
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """What is wrong in a content file. `line` counts from 1; the message is for the person who wrote the file."""
+
+    file: Path
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class ContentError(Exception):
+    """Content that can't be used; `problems` names every place."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class Strict(BaseModel):
+    """A model that refuses unknown keys, so that a typing mistake in a file is told and not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class Source(Strict):
+    """Where a claim comes from. `date` is a year, a month or a day, as precise as the source itself."""
+
+    title: Text
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")]
+    date: str | None = None
+
+    @field_validator("date", mode="before")
+    @classmethod
+    def _as_text(cls, value: Any) -> Any:
+        return str(value) if isinstance(value, int | date) else value
+
+    @field_validator("date")
+    @classmethod
+    def _year_month_or_day(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", value):
+            raise ValueError("ngày của nguồn phải có dạng 2025, 2025-12 hoặc 2025-12-04")
+        return value
+
+    @property
+    def shown_date(self) -> str:
+        """The date as Vietnamese write it: 4/12/2025, 12/2025, 2025; empty when the source has none."""
+        parts = (self.date or "").split("-")
+        return "/".join(part.lstrip("0") for part in reversed(parts))
+
+
+class Section(Strict):
+    """A part of an article that can be read alone."""
+
+    heading: str
+    text: str
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The numbered steps, without their numbers; empty when the section has none."""
+        pieces = _STEP.split(self.text)
+        return tuple(piece.strip() for piece in pieces[2::2])
+
+
+class Article(Strict):
+    """The answer to one topic. `summary` is what a citizen reads first."""
+
+    id: Text
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=48)]
+    summary: Text
+    questions: Annotated[list[Text], Field(min_length=4, max_length=8)]
+    related: Annotated[list[str], Field(max_length=4)] = []
+    urgent: bool = False
+    guide: bool = False
+    reviewed: date
+    review_by: date
+    sources: Annotated[list[Source], Field(max_length=8)]
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def area(self) -> str:
+        return self.id.partition(".")[0]
+
+    def section(self, heading: str) -> Section | None:
+        """The section under that heading, if the article has it."""
+        return next((section for section in self.sections if section.heading == heading), None)
+
+    @field_validator("summary")
+    @classmethod
+    def _short_enough_to_read_aloud(cls, value: str) -> str:
+        value = " ".join(value.split())
+        if (words := len(value.split())) > SUMMARY_WORDS:
+            raise ValueError(f"câu trả lời đầu dài {words} chữ, nhiều nhất là {SUMMARY_WORDS}")
+        if len(_SENTENCE_END.findall(value)) > SUMMARY_SENTENCES:
+            raise ValueError(f"câu trả lời đầu có hơn {SUMMARY_SENTENCES} câu")
+        return value
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Article:
+        if self.review_by <= self.reviewed:
+            raise ValueError("review_by phải sau reviewed")
+        if self.review_by - self.reviewed > REVIEW_WITHIN:
+            raise ValueError("review_by cách reviewed hơn 12 tháng")
+        if not self.sources and self.area not in AREAS_WITHOUT_SOURCES:
+            raise ValueError("sources: phải có ít nhất một nguồn")
+        return self
+
+
+def read_article(file: Path, shown_as: Path) -> Article:
+    """Reads one article file.
+
+    Raises:
+        ContentError: with every problem found, each with `shown_as` and its line.
+    """
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise ContentError([Problem(shown_as, 1, "tệp không phải là chữ UTF-8")]) from None
+    if not lines or lines[0].strip() != "---" or "---" not in (line.strip() for line in lines[1:]):
+        raise ContentError([Problem(shown_as, 1, "phần đầu tệp phải nằm giữa hai dòng ---")])
+    end = next(number for number, line in enumerate(lines[1:], start=1) if line.strip() == "---")
+
+    sections, problems = _read_sections(lines, start=end + 1, shown_as=shown_as)
+    try:
+        front = read_yaml("\n".join(["", *lines[1:end]]), shown_as)
+        article = Article(**front.values, sections=tuple(sections))
+    except ContentError as error:
+        problems += error.problems
+    except ValidationError as error:
+        problems += front.problems(error)
+    if problems:
+        raise ContentError(sorted(problems))
+    if article.guide and len((article.section("Các bước") or Section(heading="", text="")).steps) < 3:
+        raise ContentError([Problem(shown_as, end, "guide: true cần mục Các bước có ít nhất 3 bước đánh số")])
+    return article
+
+
+@dataclass(frozen=True, slots=True)
+class YamlMapping:
+    """A YAML mapping with the line of each top-level key, so that errors can say where."""
+
+    values: dict[str, Any]
+    lines: dict[str, int]
+    shown_as: Path
+
+    def problems(self, error: ValidationError) -> list[Problem]:
+        """pydantic's errors as problems at the lines of their keys."""
+        found = []
+        for detail in error.errors():
+            place = detail["loc"]
+            key = str(place[0]) if place else ""
+            path = ".".join(str(step) for step in place)
+            reason = detail["msg"].removeprefix("Value error, ")
+            found.append(Problem(self.shown_as, self.lines.get(key, 1), f"{path}: {reason}" if path else reason))
+        return found
+
+
+def read_yaml(text: str, shown_as: Path) -> YamlMapping:
+    """Parses a YAML mapping.
+
+    Raises:
+        ContentError: when it is no valid YAML, or no mapping.
+    """
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        values = yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ContentError([Problem(shown_as, line, f"YAML sai: {error.problem}")]) from None
+    if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
+        raise ContentError([Problem(shown_as, 1, "phải là các dòng dạng khoá: giá trị")])
+    lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+    return YamlMapping({str(key): value for key, value in values.items()}, lines, shown_as)
+
+
+def _read_sections(lines: list[str], start: int, shown_as: Path) -> tuple[list[Section], list[Problem]]:
+    problems: list[Problem] = []
+    sections: list[Section] = []
+    heading, heading_line, body = "", start, list[str]()
+
+    def close() -> None:
+        text = "\n".join(body).strip()
+        if heading:
+            sections.append(Section(heading=heading, text=text))
+            problems.extend(Problem(shown_as, heading_line, message) for message in _faults_of_section(heading, text))
+        elif text:
+            problems.append(Problem(shown_as, heading_line + 1, "không được có chữ trước tiêu đề ## đầu tiên"))
+
+    for number, line in enumerate(lines[start:], start=start + 1):
+        if not line.startswith("#"):
+            body.append(line.rstrip())
+            continue
+        close()
+        heading, heading_line, body = line.lstrip("#").strip(), number, []
+        if heading not in HEADINGS or not line.startswith("## "):
+            problems.append(
+                Problem(shown_as, number, f'tiêu đề "{line}" không có trong danh sách: {", ".join(HEADINGS)}')
+            )
+            heading = ""
+            body = []
+    close()
+
+    order = [HEADINGS.index(section.heading) for section in sections]
+    if order != sorted(set(order)):
+        problems.append(Problem(shown_as, start + 1, "các mục phải theo thứ tự quy định, mỗi mục một lần"))
+    if not sections:
+        problems.append(Problem(shown_as, start + 1, "bài phải có ít nhất một mục ##"))
+    return sections, problems
+
+
+def _faults_of_section(heading: str, text: str) -> list[str]:
+    faults = [f"{heading}: {reason}" for pattern, reason in _FORBIDDEN_MARKUP if pattern.search(text)]
+    limit = STEPS_CHARACTERS if heading == "Các bước" else SECTION_CHARACTERS
+    if not text:
+        faults.append(f"{heading}: mục trống")
+    if len(text) > limit:
+        faults.append(f"{heading}: dài {len(text)} ký tự, nhiều nhất là {limit}")
+    numbers = [int(number) for number in _STEP.findall(text)]
+    if heading == "Các bước" and len(numbers) > STEPS:
+        faults.append(f"{heading}: có {len(numbers)} bước, nhiều nhất là {STEPS}")
+    if numbers != list(range(1, len(numbers) + 1)):
+        faults.append(f"{heading}: các bước phải đánh số liên tục từ 1")
+    return faults

@@ -1,0 +1,63 @@
+"""A commune's profile: its names, contacts and words, and how they are put into texts."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+from content.article import Strict, Text
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+PLACEHOLDERS = frozenset({"xa", "thon", "cong_an_xa", "trung_tam", "to_cong_nghe", "lien_he"})
+
+
+class Contact(Strict):
+    """How to reach one office of the commune; what the commune has not told us stays empty and is never guessed."""
+
+    phone: str | None = None
+    address: str | None = None
+    hours: str | None = None
+
+
+class Commune(Strict):
+    """One commune as the bot speaks of it. `hamlet_word` is thôn, xóm, ấp or bản."""
+
+    slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    name: Text
+    province: Text
+    hamlet_word: Text
+    office: Contact = Contact()
+    police: Contact = Contact()
+    service_centre: Contact = Contact()
+
+    def fill(self, text: str) -> str:
+        """Puts the commune's own names and numbers where a text has placeholders such as {cong_an_xa}."""
+        return PLACEHOLDER.sub(lambda match: self._values().get(match[1], match[0]), text)
+
+    def _values(self) -> dict[str, str]:
+        return {
+            "xa": self.name,
+            "thon": self.hamlet_word,
+            "cong_an_xa": _with_phone(f"Công an {self.name}", self.police),
+            "trung_tam": _with_phone(f"Trung tâm Phục vụ hành chính công {self.name}", self.service_centre),
+            "to_cong_nghe": f"tổ công nghệ số của {self.hamlet_word}",
+            "lien_he": self._contact_sentence(),
+        }
+
+    def _contact_sentence(self) -> str:
+        known = [
+            f"địa chỉ {self.office.address}" if self.office.address else "",
+            f"điện thoại {self.office.phone}" if self.office.phone else "",
+            f"giờ làm việc {self.office.hours}" if self.office.hours else "",
+        ]
+        details = ", ".join(part for part in known if part)
+        name = f"UBND {self.name}, {self.province}"
+        if details:
+            return f"{name}: {details}."
+        return f"{name} (xã chưa đưa số điện thoại và giờ làm việc lên đây, nên hỏi trưởng {self.hamlet_word})."
+
+
+def _with_phone(name: str, contact: Contact) -> str:
+    return f"{name} ({contact.phone})" if contact.phone else name

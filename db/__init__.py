@@ -1,0 +1,1 @@
+"""The data: models, migrations and the questions asked of them, one module a subject."""

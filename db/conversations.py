@@ -1,0 +1,55 @@
+"""Conversations: found or opened, locked for a turn, forgotten on request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.engine import insert_if_new
+from db.models import Conversation, Feedback, InboxMessage, OutboxMessage
+
+
+async def find_or_open(
+    session: AsyncSession, *, commune: str, channel: str, chat: str, sender: str, now: datetime
+) -> Conversation:
+    """The conversation of that sender in that chat, opened if this is its first message."""
+    await session.execute(
+        insert_if_new(
+            session, Conversation, commune=commune, channel=channel, chat=chat, sender=sender, state={},
+            created_at=now, last_seen_at=now,
+        )
+    )  # fmt: skip
+    return (
+        await session.scalars(
+            select(Conversation).where(
+                Conversation.channel == channel, Conversation.chat == chat, Conversation.sender == sender
+            )
+        )
+    ).one()
+
+
+async def lock(session: AsyncSession, conversation_id: int) -> Conversation:
+    """The conversation, held until the transaction ends: one turn at a time, across processes too."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    return (await session.scalars(query)).one()
+
+
+async def mark_blocked(session: AsyncSession, conversation_id: int, now: datetime) -> None:
+    """The channel says that this person no longer wants our messages."""
+    await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(blocked_at=now))
+
+
+async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_id: int) -> None:
+    """Deletes what is kept of a conversation, at its owner's request.
+
+    The message that asks for it (`keep_inbox_id`) stays, without text, until its confirmation is sent; retention takes it.
+    """
+    conversation.state = {}
+    conversation.start_code = None
+    for table in (OutboxMessage, Feedback):
+        await session.execute(delete(table).where(table.conversation_id == conversation.id))
+    await session.execute(
+        delete(InboxMessage).where(InboxMessage.conversation_id == conversation.id, InboxMessage.id != keep_inbox_id)
+    )

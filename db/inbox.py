@@ -1,0 +1,79 @@
+"""Messages that came in: stored once, handed out in order, marked when handled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db import conversations
+from db.engine import insert_if_new
+from db.models import InboxMessage
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A message as a channel got it. `number` is the channel's own counter, where it has one."""
+
+    channel: str
+    chat: str
+    sender: str
+    message_id: str
+    kind: str
+    text: str
+    payload: str
+    sent_at: datetime
+    number: int | None = None
+    is_edit: bool = False
+
+
+async def store(session: AsyncSession, arrival: Arrival, *, commune: str, now: datetime) -> InboxMessage:
+    """Stores a message unless its id is already there, and returns what is stored.
+
+    An edit replaces the text of a message that still waits; one that has been handled stays as it was.
+    """
+    conversation = await conversations.find_or_open(
+        session, commune=commune, channel=arrival.channel, chat=arrival.chat, sender=arrival.sender, now=now
+    )
+    conversation.last_seen_at = now
+    conversation.blocked_at = None
+    await session.execute(
+        insert_if_new(
+            session, InboxMessage, commune=commune, conversation_id=conversation.id, channel=arrival.channel,
+            message_id=arrival.message_id, channel_number=arrival.number, kind=arrival.kind, text=arrival.text,
+            payload=arrival.payload, sent_at=arrival.sent_at, received_at=now, attempts=0,
+        )
+    )  # fmt: skip
+    stored = (
+        await session.scalars(
+            select(InboxMessage)
+            .where(InboxMessage.conversation_id == conversation.id, InboxMessage.message_id == arrival.message_id)
+            .with_for_update()
+        )
+    ).one()
+    if arrival.is_edit and stored.handled_at is None:
+        stored.text = arrival.text
+    return stored
+
+
+async def next_waiting(session: AsyncSession, conversation_id: int) -> InboxMessage | None:
+    """The oldest message of a conversation that nobody has handled."""
+    query = (
+        select(InboxMessage)
+        .where(InboxMessage.conversation_id == conversation_id, InboxMessage.handled_at.is_(None))
+        .order_by(InboxMessage.id)
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def conversations_waiting(session: AsyncSession, received_before: datetime) -> list[int]:
+    """Conversations with messages that arrived before that moment and still wait."""
+    query = (
+        select(InboxMessage.conversation_id)
+        .where(InboxMessage.handled_at.is_(None), InboxMessage.received_at <= received_before)
+        .distinct()
+    )
+    return list(await session.scalars(query))

@@ -1,0 +1,160 @@
+"""The tables. Every one carries its commune, and no column holds an ID number: texts are masked before they come here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from db.types import UtcDateTime
+
+# SQLite counts rows up only for a column of exactly this type; PostgreSQL gets the room of 64 bits.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Base(DeclarativeBase):
+    """All tables; constraint names are given so that migrations can name them on every database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON}
+
+
+class Conversation(Base):
+    """One sender in one chat of one channel. `state` is what the next turn must know; it belongs to bot/conversation.py."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (UniqueConstraint("channel", "chat", "sender"), Index(None, "last_seen_at"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(32))
+    chat: Mapped[str] = mapped_column(String(128))
+    sender: Mapped[str] = mapped_column(String(128))
+    state: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    start_code: Mapped[str | None] = mapped_column(String(64))
+    """The parameter of the deep link that opened the conversation, as it came."""
+    blocked_at: Mapped[datetime | None]
+    """When the channel told us that this person wants nothing from us any more."""
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+
+
+class InboxMessage(Base):
+    """A message as it arrived, stored before it is acted on. `handled_at` is set in the transaction that acts on it."""
+
+    __tablename__ = "inbox_message"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "message_id"),
+        Index("ix_inbox_message_waiting", "conversation_id", "id", sqlite_where=text("handled_at IS NULL"),
+              postgresql_where=text("handled_at IS NULL")),
+        Index(None, "channel", "channel_number"),
+        Index(None, "received_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    channel: Mapped[str] = mapped_column(String(32))
+    message_id: Mapped[str] = mapped_column(String(128))
+    channel_number: Mapped[int | None] = mapped_column(BigInteger)
+    """The channel's own counter, where it has one (Telegram's message_id); see db/outbox.py."""
+    kind: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text, default="")
+    payload: Mapped[str] = mapped_column(String(256), default="")
+    sent_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+
+    conversation: Mapped[Conversation] = relationship()
+
+
+class OutboxMessage(Base):
+    """One message to be sent, written in the transaction that decided on it. Pending until delivered or given up."""
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        UniqueConstraint("inbox_id", "position"),
+        Index("ix_outbox_message_pending", "conversation_id", "id",
+              sqlite_where=text("delivered_at IS NULL AND given_up_at IS NULL"),
+              postgresql_where=text("delivered_at IS NULL AND given_up_at IS NULL")),
+        Index(None, "conversation_id"),
+        Index(None, "channel", "channel_number"),
+        Index(None, "created_at"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox_message.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(32))
+    body: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    in_doubt: Mapped[bool] = mapped_column(Boolean, default=False)
+    """True from just before a sending until its outcome is known: it may or may not have reached the channel."""
+    sent_after: Mapped[int | None] = mapped_column(BigInteger)
+    """The channel's counter when the sending in doubt began."""
+    channel_number: Mapped[int | None] = mapped_column(BigInteger)
+    delivered_at: Mapped[datetime | None]
+    given_up_at: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+
+    conversation: Mapped[Conversation] = relationship()
+    inbox: Mapped[InboxMessage] = relationship()
+
+
+class UnansweredQuestion(Base):
+    """A masked question that got no good answer, for the office. Not tied to whoever asked."""
+
+    __tablename__ = "unanswered_question"
+    __table_args__ = (Index(None, "commune", "asked_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[str] = mapped_column(String(32))
+    text: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(16))
+    """refused: nothing fitted; none_of_these: no button fitted; not_helpful: the article did not help."""
+    topic: Mapped[str | None] = mapped_column(String(64))
+    """What the bot had taken it for, if anything."""
+    asked_at: Mapped[datetime]
+
+
+class Feedback(Base):
+    """Whether an article helped, as one conversation last said. Counted by topic."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (UniqueConstraint("conversation_id", "topic"), Index(None, "commune", "topic"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    topic: Mapped[str] = mapped_column(String(64))
+    helpful: Mapped[bool]
+    given_at: Mapped[datetime]

@@ -1,0 +1,134 @@
+"""Messages to be sent: written with the turn that decided on them, claimed by a sender, marked by outcome.
+
+No messenger lets us send "once": a process may die after a message has reached Telegram and before we noted it. So a
+sending is marked as in doubt before it starts, and one that is still in doubt later is looked for in the chat before it is
+repeated. To know where to look, rows keep the channel's own message counter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, joinedload
+
+from db.models import Conversation, InboxMessage, OutboxMessage
+
+
+def add(
+    session: AsyncSession,
+    conversation: Conversation,
+    inbox: InboxMessage,
+    bodies: Sequence[dict[str, Any]],
+    now: datetime,
+) -> None:
+    """Writes the replies to one message, in their order."""
+    for position, body in enumerate(bodies):
+        session.add(
+            OutboxMessage(
+                commune=conversation.commune, conversation_id=conversation.id, inbox_id=inbox.id, position=position,
+                channel=conversation.channel, body=body, created_at=now, due_at=now,
+            )
+        )  # fmt: skip
+
+
+async def claim(
+    session: AsyncSession, channels: Collection[str], *, now: datetime, lease: timedelta, limit: int
+) -> list[OutboxMessage]:
+    """Takes up to `limit` messages that are due, at most the first pending one of each conversation.
+
+    A claimed message is nobody else's until the lease ends. One that is `in_doubt` must be looked for before it is sent.
+    """
+    earlier = aliased(OutboxMessage)
+    pending = and_(OutboxMessage.delivered_at.is_(None), OutboxMessage.given_up_at.is_(None))
+    query = (
+        select(OutboxMessage)
+        .where(
+            pending,
+            OutboxMessage.channel.in_(channels),
+            OutboxMessage.due_at <= now,
+            or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until <= now),
+            ~exists().where(
+                earlier.conversation_id == OutboxMessage.conversation_id,
+                earlier.id < OutboxMessage.id,
+                earlier.delivered_at.is_(None),
+                earlier.given_up_at.is_(None),
+            ),
+        )
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+        .options(joinedload(OutboxMessage.conversation), joinedload(OutboxMessage.inbox))
+        .with_for_update(skip_locked=True, of=OutboxMessage)
+    )
+    claimed = list(await session.scalars(query))
+    for message in claimed:
+        message.claimed_until = now + lease
+    return claimed
+
+
+def begin_sending(message: OutboxMessage, sent_after: int | None) -> None:
+    """Notes, before a sending starts, that its outcome is unknown, and where the channel's counter stood."""
+    message.attempts += 1
+    message.in_doubt = True
+    message.sent_after = sent_after
+
+
+def delivered(message: OutboxMessage, number: int | None, now: datetime) -> None:
+    """It has reached the channel, under that number."""
+    message.delivered_at = now
+    message.channel_number = number
+    message.in_doubt = False
+    message.claimed_until = None
+    message.error = None
+
+
+def postpone(message: OutboxMessage, until: datetime, error: str, *, in_doubt: bool) -> None:
+    """It did not work; `in_doubt` says whether it may have reached the channel all the same."""
+    message.due_at = until
+    message.claimed_until = None
+    message.in_doubt = in_doubt
+    message.error = error
+
+
+def give_up(message: OutboxMessage, error: str, now: datetime) -> None:
+    """It will never work: the person blocked us, or the channel refuses this message."""
+    message.given_up_at = now
+    message.claimed_until = None
+    message.in_doubt = False
+    message.error = error
+
+
+async def replies_to(session: AsyncSession, inbox_id: int) -> list[OutboxMessage]:
+    """All replies to one message, in order."""
+    query = select(OutboxMessage).where(OutboxMessage.inbox_id == inbox_id).order_by(OutboxMessage.position)
+    return list(await session.scalars(query))
+
+
+async def numbers_after(session: AsyncSession, channel: str, number: int) -> set[int]:
+    """The channel's numbers above that one which we know, of messages received and sent."""
+    known: set[int] = set()
+    for table in (InboxMessage, OutboxMessage):
+        query = select(table.channel_number).where(table.channel == channel, table.channel_number > number)
+        known.update(found for found in await session.scalars(query) if found is not None)
+    return known
+
+
+async def highest_number(session: AsyncSession, channel: str) -> int:
+    """The highest of the channel's numbers that we know; 0 when there is none."""
+    highest = 0
+    for table in (InboxMessage, OutboxMessage):
+        found = await session.scalar(select(func.max(table.channel_number)).where(table.channel == channel))
+        highest = max(highest, found or 0)
+    return highest
+
+
+async def backlog(session: AsyncSession) -> tuple[int, datetime | None]:
+    """How many messages wait to be sent, and since when the oldest does."""
+    query = select(func.count(), func.min(OutboxMessage.created_at)).where(
+        OutboxMessage.delivered_at.is_(None), OutboxMessage.given_up_at.is_(None)
+    )
+    count, oldest = (await session.execute(query)).one()
+    return count, oldest

@@ -1,0 +1,31 @@
+"""Deletes what is no longer needed. The periods are promised to citizens in the article help.privacy."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from db.models import Conversation, Feedback, InboxMessage
+
+KEEP_MESSAGES = timedelta(days=30)
+
+
+async def delete_old(session: AsyncSession, now: datetime) -> int:
+    """Deletes handled messages, with the replies to them, older than the period, and conversations left empty by it.
+
+    Returns how many messages went. Feedback keeps its conversation until the period after it has passed too.
+    """
+    limit = now - KEEP_MESSAGES
+    gone = await session.execute(
+        delete(InboxMessage).where(InboxMessage.received_at < limit, InboxMessage.handled_at.is_not(None))
+    )
+    await session.execute(
+        delete(Conversation).where(
+            Conversation.last_seen_at < limit,
+            ~exists().where(InboxMessage.conversation_id == Conversation.id),
+            ~exists().where(Feedback.conversation_id == Conversation.id, Feedback.given_at >= limit),
+        )
+    )
+    return int(getattr(gone, "rowcount", 0))

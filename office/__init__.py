@@ -1,0 +1,1 @@
+"""The office's web page. Reads content and data; knows nothing of the bot."""

@@ -1,0 +1,60 @@
+"""Starts Rasa for the programme: `python launch.py serve MODEL PORT [ADDRESS]` or `python launch.py train FOLDER NAME`.
+
+What Rasa's own command leaves open: the server's token comes from the environment (RASA_TOKEN), where a process list does not
+show it; there must be one, for without it anybody who reaches the port could run code through PUT /model. With
+RASA_DIES_WITH_PARENT=1 the process ends with the one that started it, however that one ended. Telemetry is off.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from typing import List
+
+PR_SET_PDEATHSIG = 1  # prctl(2)
+
+
+def die_with_parent() -> None:
+    """Asks the kernel to kill this process when its parent ends; Linux only, elsewhere nothing happens."""
+    if not sys.platform.startswith("linux"):
+        return
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it ended between the two calls
+        sys.exit(1)
+
+
+def serve_command(model: str, port: str, address: str = "127.0.0.1") -> List[str]:
+    """Rasa's arguments for a server with one model."""
+    token = os.environ.pop("RASA_TOKEN", "")
+    if not token:
+        sys.exit("RASA_TOKEN is not set: an open Rasa server lets anybody run code on this machine.")
+    return ["run", "--enable-api", "-m", model, "-p", port, "-i", address, "--auth-token", token]
+
+
+def train_command(folder: str, name: str) -> List[str]:
+    """Rasa's arguments for training a model into `folder`/`name`.tar.gz."""
+    data = ["--config", "config.yml", "--nlu", "data", "--domain", "domain.yml"]
+    return ["train", "nlu", *data, "--out", folder, "--fixed-model-name", name]
+
+
+def main() -> None:
+    """Sets the environment and hands over to Rasa."""
+    if os.environ.get("RASA_DIES_WITH_PARENT") == "1":
+        die_with_parent()
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    what, *arguments = sys.argv[1:]
+    command = {"serve": serve_command, "train": train_command}[what](*arguments)
+
+    from rasa.__main__ import main as rasa  # slow (TensorFlow): only after the checks above
+
+    sys.argv = ["rasa", *command]
+    rasa()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Makes both environments: .venv (the bot, Python >= 3.11) and rasa_project/.venv (Rasa, Python 3.10 only), from hashed
+# requirements files. Does nothing, and needs no network, when they are up to date. `install.sh dev` adds the test tools.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "$*" >&2; }
+fail() { say "Không cài được: $*"; exit 1; }
+
+# Interpreters that pyenv keeps are not on PATH by their version; uv finds them once they are.
+add_pyenv_interpreters() {
+  local root="${PYENV_ROOT:-}"
+  if [ -z "$root" ] && command -v pyenv >/dev/null; then root="$(pyenv root)"; fi
+  [ -d "$root/versions" ] || return 0
+  local wanted found
+  for wanted in 3.10 3.11; do
+    "python$wanted" -c '' 2>/dev/null && continue
+    found="$(find "$root/versions" -maxdepth 1 -name "$wanted.*" | sort -V | tail -n 1)"
+    # At the end: what the machine calls python3 stays what it was.
+    if [ -n "$found" ]; then PATH="$PATH:$found/bin"; fi
+  done
+  export PATH
+}
+
+bring_uv() {
+  if command -v uv >/dev/null; then UV="$(command -v uv)"; return; fi
+  UV="$PWD/.tools/uv/bin/uv"
+  [ -x "$UV" ] && return
+  local python
+  python="$(command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)" ||
+    fail "máy chưa có Python 3.11 trở lên; hãy cài python3 rồi chạy lại."
+  say "Đang cài uv (trình cài gói Python)..."
+  "$python" -m venv .tools/uv && .tools/uv/bin/python -m pip install --quiet --require-hashes -r scripts/uv-requirements.txt ||
+    fail "không tải được uv; hãy kiểm tra mạng rồi chạy lại."
+}
+
+# install ENVIRONMENT PYTHON LOCK...: makes the environment hold exactly the last lock file given; a stamp remembers which.
+install() {
+  local environment="$1" python="$2" lock="$3"
+  local stamp="$environment/.installed-from" hash
+  hash="$(sha256sum "$lock" | cut -d' ' -f1)"
+  [ -x "$environment/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && return 0
+  say "Đang cài $environment từ $lock..."
+  if ! "$environment/bin/python" -c '' 2>/dev/null; then
+    "$UV" venv --quiet --clear --python "$python" "$environment" || fail "không tìm hoặc tải được Python $python."
+  fi
+  rm -f "$stamp"
+  "$UV" pip sync --quiet --require-hashes --python "$environment/bin/python" "$lock" ||
+    fail "không tải được các gói trong $lock; hãy kiểm tra mạng rồi chạy lại."
+  printf '%s' "$hash" >"$stamp"
+}
+
+# The test tools' lock holds everything of the other one, so an environment made for tests also serves `make run`.
+install_bot() {
+  local lock=requirements.lock
+  if [ "${1:-}" = dev ] ||
+    [ "$(cat .venv/.installed-from 2>/dev/null)" = "$(sha256sum requirements-dev.lock | cut -d' ' -f1)" ]; then
+    lock=requirements-dev.lock
+  fi
+  install .venv '>=3.11' "$lock"
+  if ! .venv/bin/daisuso --version >/dev/null 2>&1; then
+    "$UV" pip install --quiet --no-deps --no-build-isolation --offline --python .venv/bin/python --editable . ||
+      fail "không cài được lệnh daisuso."
+  fi
+}
+
+install_rasa() {
+  install rasa_project/.venv 3.10 rasa_project/requirements.lock
+  # uv does not refuse newer versions, on which Rasa installs but cannot start.
+  rasa_project/.venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' ||
+    fail "rasa_project/.venv phải dùng Python 3.10; hãy xoá thư mục đó rồi chạy lại."
+}
+
+add_pyenv_interpreters
+bring_uv
+install_bot "${1:-}"
+install_rasa
