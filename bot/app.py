@@ -1,4 +1,4 @@
-"""The composition root: builds every part from the settings and runs them together. Nothing else knows all the parts."""
+"""The composition root: builds every part from the settings and runs them together. Only this module knows them all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `daisuso` command. Every command is a thin layer: options in, the programme's own functions, a readable result out."""
+"""The `daisuso` command. Every command is thin: options in, the programme's own functions, a readable result out."""
 
 from __future__ import annotations
 
@@ -163,9 +163,8 @@ def evaluate(
     out.print(table)
     if misses:
         for miss in missed:
-            out.print(
-                f"{escape(str(miss['text']))}\n  [dim]{miss['label']} -> {miss['decision']} {miss['topic'] or ''} {miss['ranking']}[/]"
-            )
+            became = f"{miss['label']} -> {miss['decision']} {miss['topic'] or ''} {miss['ranking']}"
+            out.print(f"{escape(str(miss['text']))}\n  [dim]{escape(became)}[/]")
 
 
 @content.command("check")
@@ -214,13 +213,11 @@ def _settings() -> Settings:
         first = error.errors()[0]
         name = "DAISUSO_" + "_".join(str(step) for step in first["loc"]).upper()
         reason = first["msg"].removeprefix("Value error, ")
-        _exit(
-            f"Cấu hình {name} chưa đúng: {reason}. Sửa trong tệp .env hoặc biến môi trường; .env.example giải thích từng dòng."
-        )
+        _exit(f"Cấu hình {name} chưa đúng: {reason}. Sửa ở .env hoặc biến môi trường, xem .env.example.")
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    """Runs to the end; SIGTERM and Ctrl-C cancel the work, which then cleans up; an operator's error is one sentence."""
+    """Runs to the end; SIGTERM and Ctrl-C cancel the work, which cleans up; an operator's error is one sentence."""
 
     async def cancellable() -> Any:
         task = asyncio.current_task()

@@ -1,4 +1,4 @@
-"""One turn of a conversation: a message in, replies out, and everything that changes in one transaction of the caller's.
+"""One turn of a conversation: a message in, replies out, and all that changes in one transaction of the caller's.
 
 Owns the conversation's state. Decides who answers; what is answered is the desks' business (so far: citizen/).
 """
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.citizen import buttons
 from bot.citizen.desk import CitizenDesk, Memory, Outcome
 from bot.messages import Incoming, Kind, Reply
-from bot.nlu import Nlu, NluUnavailable, Understanding
+from bot.nlu import Nlu, NluUnavailableError, Understanding
 from db import conversations, questions
 from db.models import Conversation
 
@@ -40,7 +40,7 @@ class Conversations:
         self._nlu = nlu
 
     async def understand(self, incoming: Incoming) -> Understanding | None:
-        """What a text may mean; None for what needs no understanding. Called before the transaction: it may take time."""
+        """What a text may mean; None for what needs no understanding. For before the transaction: it may take time."""
         if incoming.kind is not Kind.TEXT or not incoming.text.strip() or incoming.text.startswith("/"):
             return None
         return await understand(incoming.text, self._nlu, self._desk)
@@ -91,7 +91,7 @@ async def understand(text: str, nlu: Nlu, desk: CitizenDesk) -> Understanding:
     """What a text may mean, by Rasa or, when that is down, by text search."""
     try:
         return await nlu.parse(text)
-    except NluUnavailable as reason:
+    except NluUnavailableError as reason:
         log.warning("understanding by text search: %s", reason)
         return desk.search(text)
 

@@ -1,7 +1,7 @@
 """Measures the real way of answering on labelled questions: what was understood, and what the citizen would see.
 
-Shares are of all rows for answered, clarified and refused; of the in-scope rows for the ranking and for offered, wrong_outright
-and in_scope_refused; of the out-of-scope rows for oos_recall. A share over no rows is None.
+Shares are of all rows for answered, clarified and refused; of the in-scope rows for the ranking and for offered,
+wrong_outright and in_scope_refused; of the out-of-scope rows for oos_recall. A share over no rows is None.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.citizen.desk import CitizenDesk, Memory
 from bot.errors import OperatorError
 from bot.masking import mask
 from bot.messages import MAX_TEXT
-from bot.nlu import Nlu, NluUnavailable, Understanding
+from bot.nlu import Nlu, NluUnavailableError, Understanding
 from content.library import OUT_OF_SCOPE
 
 
@@ -122,7 +122,7 @@ async def evaluate(
         text = mask(question.text[:MAX_TEXT])
         try:
             understanding = await nlu.parse(text)
-        except NluUnavailable as error:
+        except NluUnavailableError as error:
             raise OperatorError(f"Rasa không trả lời nên không đo được ({error}). Thử lại khi máy rảnh hơn.") from None
         results.append(_result(question, understanding, desk.answer(text, understanding, Memory()).decision))
         done()

@@ -27,7 +27,7 @@ class Health:
         rasa_problem: Callable[[], str | None],
         telegram_problem: Callable[[], str | None] | None,
     ) -> None:
-        """The problem functions give a sentence, or None when all is well; `telegram_problem` is None when it is off."""
+        """The problem functions give a sentence, or None when all is well; `telegram_problem` is None when off."""
         self._database = database
         self._library = library
         self._clock = clock

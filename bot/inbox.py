@@ -1,7 +1,7 @@
 """The way in, the same for every channel: a message is masked and stored once, then taken in its turn.
 
-One turn at a time for one conversation, many conversations at once. What a process stored and did not get to handle is handled
-after its restart, or by another one.
+One turn at a time for one conversation, many conversations at once. What a process stored and did not get to handle is
+handled after its restart, or by another one.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Inbox:
         clock: Clock,
         answered: Callable[[], None],
     ) -> None:
-        """`answered` is called after every transaction that wrote replies, so that the outbox need not poll."""
+        """`answered` is called after every transaction that wrote replies: the outbox need not poll."""
         self._database = database
         self._turns = turns
         self._commune = commune
@@ -56,7 +56,7 @@ class Inbox:
         self._running: set[asyncio.Task[None]] = set()
 
     async def receive(self, messages: Iterable[Incoming]) -> list[InboxMessage]:
-        """Stores messages, all or none, and returns what is stored under their ids. Safe to call again with the same."""
+        """Stores messages, all or none, and returns what is stored under their ids. Safe to repeat."""
         now = self._clock()
         async with self._database.transaction() as session:
             return [

@@ -1,7 +1,7 @@
 """What comes in and what goes out, the same for every channel.
 
-Texts that go out use the small markup of docs/content-format.md; a channel turns it into what it can show. In `note`, and only
-there, `[title](address)` is a link.
+Texts that go out use the small markup of docs/content-format.md; a channel turns it into what it can show. In `note`,
+and only there, `[title](address)` is a link.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ class Incoming:
     """A message from a person.
 
     `text` is masked. `payload` is what a pressed button carries, or for an attachment its sort: photo, voice, sticker,
-    location, contact, document, video, other - never its content. `number` is the channel's own message counter, if it has one.
+    location, contact, document, video, other - never its content. `number` is the channel's own message counter, if it
+    has one.
     """
 
     channel: str

@@ -33,7 +33,7 @@ class Understanding:
     by: str = "rasa"
 
 
-class NluUnavailable(Exception):
+class NluUnavailableError(Exception):
     """Rasa is down or too slow; the message says which."""
 
 
@@ -44,7 +44,7 @@ class Nlu(Protocol):
         """Ranks the intents.
 
         Raises:
-            NluUnavailable: nobody answers in time.
+            NluUnavailableError: nobody answers in time.
         """
 
 
@@ -68,13 +68,13 @@ class RasaClient:
         """Ranks the intents of a text, of which the first 500 characters count.
 
         Raises:
-            NluUnavailable: Rasa is down, slow, or answers nonsense.
+            NluUnavailableError: Rasa is down, slow, or answers nonsense.
         """
         endpoint = self._endpoint()
         if endpoint is None:
-            raise NluUnavailable("Rasa is not running")
+            raise NluUnavailableError("Rasa is not running")
         if monotonic() < self._rests_until:
-            raise NluUnavailable("Rasa was too slow a moment ago")
+            raise NluUnavailableError("Rasa was too slow a moment ago")
         try:
             answer = await self._http.post(
                 f"{endpoint.url}/model/parse",
@@ -86,8 +86,8 @@ class RasaClient:
             ranking = tuple(Guess(g["name"], float(g["confidence"])) for g in answer.json()["intent_ranking"])
         except httpx.TimeoutException:
             self._rests_until = monotonic() + REST_SECONDS
-            raise NluUnavailable(f"Rasa did not answer within {TIMEOUT_SECONDS:g} s") from None
+            raise NluUnavailableError(f"Rasa did not answer within {TIMEOUT_SECONDS:g} s") from None
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             # The address holds the token: only the kind of error may reach a log.
-            raise NluUnavailable(f"Rasa failed: {type(error).__name__}") from None
+            raise NluUnavailableError(f"Rasa failed: {type(error).__name__}") from None
         return Understanding(ranking)

@@ -1,4 +1,4 @@
-"""The configuration, from environment variables DAISUSO_* or a file `.env` beside the programme. `.env.example` explains each."""
+"""The configuration: environment variables DAISUSO_*, or a file `.env`. `.env.example` explains each."""
 
 from __future__ import annotations
 

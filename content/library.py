@@ -1,7 +1,7 @@
 """Everything the bot can say, read from the content folder and checked: topics, articles, phrases, communes.
 
-A library is immutable. `LiveLibrary` follows the files: it swaps in a new library when they change, and keeps the last good
-one, with the reason, when they are broken.
+A library is immutable. `LiveLibrary` follows the files: it swaps in a new library when they change, and keeps the last
+good one, with the reason, when they are broken.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def read_library(folder: Path) -> Library:
 
 
 class LiveLibrary:
-    """The library as the running bot sees it. `problems` is why the newest files are not in use, empty when they are."""
+    """The library as the running bot sees it. `problems` says why the newest files are not in use."""
 
     def __init__(self, folder: Path) -> None:
         """Reads the folder at once.

@@ -1,4 +1,4 @@
-"""The short texts between the articles, by name: a missing or misspelt one is found when the file is read, not in the chat."""
+"""The short texts between the articles, by name: a missing one is found when the file is read, not in the chat."""
 
 from __future__ import annotations
 

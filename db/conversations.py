@@ -44,7 +44,8 @@ async def mark_blocked(session: AsyncSession, conversation_id: int, now: datetim
 async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_id: int) -> None:
     """Deletes what is kept of a conversation, at its owner's request.
 
-    The message that asks for it (`keep_inbox_id`) stays, without text, until its confirmation is sent; retention takes it.
+    The message that asks for it (`keep_inbox_id`) stays, without text, until its confirmation is sent; retention takes
+    it.
     """
     conversation.state = {}
     conversation.start_code = None

@@ -1,7 +1,7 @@
 """The connection to SQLite or PostgreSQL: transactions that write, snapshots that read, and migrations.
 
-On SQLite a writing transaction takes the write lock at its start (BEGIN IMMEDIATE), so that two turns wait for each other
-instead of failing half-way; readers never wait (WAL).
+On SQLite a writing transaction takes the write lock at its start (BEGIN IMMEDIATE), so that two turns wait for each
+other instead of failing half-way; readers never wait (WAL).
 """
 
 from __future__ import annotations

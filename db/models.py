@@ -1,9 +1,9 @@
-"""The tables. Every one carries its commune, and no column holds an ID number: texts are masked before they come here."""
+"""The tables. Every one carries its commune. No column holds an ID number: texts are masked before they come here."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -37,11 +37,11 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON}
+    type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: JSON}
 
 
 class Conversation(Base):
-    """One sender in one chat of one channel. `state` is what the next turn must know; it belongs to bot/conversation.py."""
+    """One sender in one chat of one channel. `state` is what the next turn must know (bot/conversation.py)."""
 
     __tablename__ = "conversation"
     __table_args__ = (UniqueConstraint("channel", "chat", "sender"), Index(None, "last_seen_at"))

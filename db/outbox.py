@@ -1,8 +1,8 @@
 """Messages to be sent: written with the turn that decided on them, claimed by a sender, marked by outcome.
 
 No messenger lets us send "once": a process may die after a message has reached Telegram and before we noted it. So a
-sending is marked as in doubt before it starts, and one that is still in doubt later is looked for in the chat before it is
-repeated. To know where to look, rows keep the channel's own message counter.
+sending is marked as in doubt before it starts, and one that is still in doubt later is looked for in the chat before it
+is repeated. To know where to look, rows keep the channel's own message counter.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ async def claim(
 ) -> list[OutboxMessage]:
     """Takes up to `limit` messages that are due, at most the first pending one of each conversation.
 
-    A claimed message is nobody else's until the lease ends. One that is `in_doubt` must be looked for before it is sent.
+    A claimed message is nobody else's until the lease ends. One that is `in_doubt` must be looked for before it is
+    sent.
     """
     earlier = aliased(OutboxMessage)
     pending = and_(OutboxMessage.delivered_at.is_(None), OutboxMessage.given_up_at.is_(None))

@@ -1,7 +1,7 @@
-"""Starts Rasa for the programme: `python launch.py serve MODEL PORT [ADDRESS]` or `python launch.py train FOLDER NAME`.
+"""Starts Rasa for the programme: `python launch.py serve MODEL PORT [ADDRESS]`, `train FOLDER NAME`, `validate`.
 
-What Rasa's own command leaves open: the server's token comes from the environment (RASA_TOKEN), where a process list does not
-show it; there must be one, for without it anybody who reaches the port could run code through PUT /model. With
+What Rasa's own command leaves open: the server's token comes from the environment (RASA_TOKEN), where a process list does
+not show it; there must be one, for without it anybody who reaches the port could run code through PUT /model. With
 RASA_DIES_WITH_PARENT=1 the process ends with the one that started it, however that one ended. Telemetry is off.
 """
 
@@ -11,7 +11,6 @@ import ctypes
 import os
 import signal
 import sys
-from typing import List
 
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
@@ -26,7 +25,7 @@ def die_with_parent() -> None:
         sys.exit(1)
 
 
-def serve_command(model: str, port: str, address: str = "127.0.0.1") -> List[str]:
+def serve_command(model: str, port: str, address: str = "127.0.0.1") -> list[str]:
     """Rasa's arguments for a server with one model."""
     token = os.environ.pop("RASA_TOKEN", "")
     if not token:
@@ -34,10 +33,15 @@ def serve_command(model: str, port: str, address: str = "127.0.0.1") -> List[str
     return ["run", "--enable-api", "-m", model, "-p", port, "-i", address, "--auth-token", token]
 
 
-def train_command(folder: str, name: str) -> List[str]:
+def train_command(folder: str, name: str) -> list[str]:
     """Rasa's arguments for training a model into `folder`/`name`.tar.gz."""
     data = ["--config", "config.yml", "--nlu", "data", "--domain", "domain.yml"]
     return ["train", "nlu", *data, "--out", folder, "--fixed-model-name", name]
+
+
+def validate_command() -> list[str]:
+    """Rasa's arguments for checking the training data against the domain."""
+    return ["data", "validate", "--data", "data", "--domain", "domain.yml", "--config", "config.yml"]
 
 
 def main() -> None:
@@ -47,8 +51,9 @@ def main() -> None:
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    sys.path.insert(0, os.getcwd())  # where config.yml finds the components
     what, *arguments = sys.argv[1:]
-    command = {"serve": serve_command, "train": train_command}[what](*arguments)
+    command = {"serve": serve_command, "train": train_command, "validate": validate_command}[what](*arguments)
 
     from rasa.__main__ import main as rasa  # slow (TensorFlow): only after the checks above
 

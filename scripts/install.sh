@@ -34,7 +34,7 @@ bring_uv() {
     fail "không tải được uv; hãy kiểm tra mạng rồi chạy lại."
 }
 
-# install ENVIRONMENT PYTHON LOCK...: makes the environment hold exactly the last lock file given; a stamp remembers which.
+# install ENVIRONMENT PYTHON LOCK: makes the environment hold exactly what the lock file says; a stamp remembers which.
 install() {
   local environment="$1" python="$2" lock="$3"
   local stamp="$environment/.installed-from" hash
@@ -50,14 +50,18 @@ install() {
   printf '%s' "$hash" >"$stamp"
 }
 
-# The test tools' lock holds everything of the other one, so an environment made for tests also serves `make run`.
-install_bot() {
-  local lock=requirements.lock
-  if [ "${1:-}" = dev ] ||
-    [ "$(cat .venv/.installed-from 2>/dev/null)" = "$(sha256sum requirements-dev.lock | cut -d' ' -f1)" ]; then
-    lock=requirements-dev.lock
+# The test tools' lock holds everything of the plain one, so an environment made for tests also serves `make run`.
+lock_for() {
+  local environment="$1" plain="$2" with_tests="$3"
+  if [ "$wanted" = dev ] || [ "$(cat "$environment/.installed-from" 2>/dev/null)" = "$(sha256sum "$with_tests" | cut -d' ' -f1)" ]; then
+    echo "$with_tests"
+  else
+    echo "$plain"
   fi
-  install .venv '>=3.11' "$lock"
+}
+
+install_bot() {
+  install .venv '>=3.11' "$(lock_for .venv requirements.lock requirements-dev.lock)"
   if ! .venv/bin/daisuso --version >/dev/null 2>&1; then
     "$UV" pip install --quiet --no-deps --no-build-isolation --offline --python .venv/bin/python --editable . ||
       fail "không cài được lệnh daisuso."
@@ -65,13 +69,15 @@ install_bot() {
 }
 
 install_rasa() {
-  install rasa_project/.venv 3.10 rasa_project/requirements.lock
+  local environment=rasa_project/.venv
+  install "$environment" 3.10 "$(lock_for "$environment" rasa_project/requirements.lock rasa_project/requirements-dev.lock)"
   # uv does not refuse newer versions, on which Rasa installs but cannot start.
-  rasa_project/.venv/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' ||
-    fail "rasa_project/.venv phải dùng Python 3.10; hãy xoá thư mục đó rồi chạy lại."
+  "$environment/bin/python" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 10))' ||
+    fail "$environment phải dùng Python 3.10; hãy xoá thư mục đó rồi chạy lại."
 }
 
+wanted="${1:-}"
 add_pyenv_interpreters
 bring_uv
-install_bot "${1:-}"
+install_bot
 install_rasa

@@ -1,7 +1,8 @@
 """Sends what the outbox holds: in order within a conversation, many conversations at once, again after failures.
 
-A sending is noted as in doubt before it starts. One that is still in doubt later - the process died, the line dropped - is
-looked for in the chat before it is repeated, so that nobody gets an answer twice and nobody gets none. Each channel says how.
+A sending is noted as in doubt before it starts. One that is still in doubt later - the process died, the line dropped -
+is looked for in the chat before it is repeated, so that nobody gets an answer twice and nobody gets none. Each channel
+says how.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class Sender(Protocol):
     """A channel's way out."""
 
     def counter(self, chat: str, in_reply_to: int | None) -> int | None:
-        """A message number after which anything sent to that chat from now on will stand; None if the channel has none."""
+        """A number above which anything sent to that chat from now on will be; None if the channel has no numbers."""
 
     async def send(self, chat: str, reply: Reply) -> int | None:
         """Sends a message and returns the channel's number for it, if it has numbers.
@@ -71,7 +72,7 @@ class Sender(Protocol):
         """
 
     async def find(self, chat: str, reply: Reply, after: int, known: set[int]) -> int | None:
-        """Looks for a message sent to that chat after that number, apart from numbers known to be others; None if absent.
+        """Looks for a message sent to that chat after that number, which has none of the known numbers; None if absent.
 
         Raises: as `send`.
         """

@@ -1,7 +1,7 @@
-"""Telegram: updates become messages, replies become HTML with buttons. By long polling, or by webhook with a public address.
+"""Telegram: updates become messages, replies become HTML with buttons. By long polling, or by webhook.
 
-We fetch updates ourselves: python-telegram-bot's updater confirms them to Telegram before they are handled, so a crash in between
-would lose them. Here the next request, which confirms, goes out only after the updates are stored.
+We fetch updates ourselves: python-telegram-bot's updater confirms them to Telegram before they are handled, so a crash
+in between would lose them. Here the next request, which confirms, goes out only after the updates are stored.
 """
 
 from __future__ import annotations
@@ -245,9 +245,9 @@ class TelegramChannel:
     async def find(self, chat: str, reply: Reply, after: int, known: set[int]) -> int | None:
         """Looks for a message of ours by editing it into itself; see `Sender`.
 
-        Telegram has no search for bots, but it answers an edit that changes nothing with "message is not modified", which proves
-        that this very message is there. Its number is just above the counter's state before the sending, for all private chats
-        of a bot share one counter.
+        Telegram has no search for bots, but it answers an edit that changes nothing with "message is not modified",
+        which proves that this very message is there. Its number is just above the counter's state before the sending,
+        for all private chats of a bot share one counter.
         """
         for number in range(after + 1, after + 1 + LOOKED_AT):
             if number in known:

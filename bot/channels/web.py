@@ -1,7 +1,7 @@
 """The commune's web page: the chat's files, and `POST /api/chat` behind them.
 
-A device is known by a random id that it makes itself. The answer to a message is the response to its request; asking again with
-the same message id gives the same replies, so a page on a bad line can repeat itself safely.
+A device is known by a random id that it makes itself. The answer to a message is the response to its request; asking
+again with the same message id gives the same replies, so a page on a bad line can repeat itself safely.
 """
 
 from __future__ import annotations
@@ -39,9 +39,12 @@ PAGE = Path(__file__).parent / "webchat"
 MAX_BODY_BYTES = 64 * 1024
 TURN_SECONDS = 20.0
 RETRY_SECONDS = 3
+_CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": _CONTENT_SECURITY,
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }

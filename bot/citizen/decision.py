@@ -45,7 +45,7 @@ THRESHOLDS = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is done with a message. `candidates` are the likeliest topics with an article, for buttons and the record."""
+    """What is done with a message. `candidates` are the likeliest topics that have an article, for buttons."""
 
     way: Way
     topic: str | None

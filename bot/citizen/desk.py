@@ -25,7 +25,7 @@ SEARCH_LIKENESS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the desk remembers of a conversation: the topic last answered, the topics last offered, the text they were for."""
+    """What the desk remembers: the topic last answered, the topics last offered, the text they were for."""
 
     topic: str | None = None
     offered: tuple[str, ...] = ()

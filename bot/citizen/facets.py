@@ -11,7 +11,7 @@ _FACETS = (
     ("Ở đâu", r"o dau|o mo\b|cho nao|noi nao|den dau|ra dau|nop dau|di dau|dia chi|dia diem"),
     (
         "Lệ phí",
-        r"le phi|chi phi|phi bao nhieu|mat phi|ton phi|bao nhieu tien|may tien|mat tien|ton tien|mien phi|dong phi|phi khong",
+        r"le phi|chi phi|phi bao nhieu|(?:mat|ton|mien|dong) phi|phi khong|bao nhieu tien|(?:may|mat|ton) tien",
     ),
     (
         "Thời gian",

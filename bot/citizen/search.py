@@ -1,7 +1,7 @@
 """Plain text search over articles: what the bot understands by when Rasa is down, and what it offers when it is lost.
 
-Titles, example questions and summaries are compared as bags of accent-stripped words and word pairs, weighted by how rare
-they are (TF-IDF, cosine). It needs no model and no other process.
+Titles, example questions and summaries are compared as bags of accent-stripped words and word pairs, weighted by how
+rare they are (TF-IDF, cosine). It needs no model and no other process.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Brings the many spellings of Vietnamese chat to one: Unicode form, letter case, tone marks, elongation, teencode.
 
-Knows nothing of Rasa or scikit-learn. What is lost for good (the diacritics of a text typed without them) is left to the
-classifier, which looks at both spellings.
+Knows nothing of Rasa or scikit-learn. What is lost for good (the diacritics of a text typed without them) is left to
+the classifier, which looks at both spellings.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# "hoà" and "hòa", "thuý" and "thúy" are both taught in schools: the mark is moved to where the older convention puts it.
+# "hoà" and "hòa", "thuý" and "thúy" are both taught in schools: the mark is moved to where the older convention puts
+# it.
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
 _MARK_ON_SECOND = re.compile(rf"(?<![qg])([ou])([aey])([{_TONE_MARKS}])(?![a-z\u0300-\u036f])")
 
@@ -26,7 +27,6 @@ TEENCODE = {
     "khg": "không",
     "kg": "không",
     "hok": "không",
-    "hk": "không",
     "hông": "không",
     "hong": "không",
     "hổng": "không",
@@ -35,8 +35,6 @@ TEENCODE = {
     "khong": "không",
     "đc": "được",
     "dc": "được",
-    "dk": "được",
-    "đk": "được",
     "đx": "được",
     "dx": "được",
     "r": "rồi",
@@ -120,9 +118,10 @@ TEENCODE = {
 
 
 def normalise(text: str) -> str:
-    """The text as the classifier reads it: lower case, NFC, one tone-mark convention, no elongation, teencode spelt out.
+    """The text as the classifier reads it: lower case, NFC, one tone-mark convention, teencode spelt out.
 
-    Diacritics that were typed are kept. Digits are kept, because "mức 1" is not "mức 2". Addresses become the word "link".
+    Diacritics that were typed are kept. Digits are kept, because "mức 1" is not "mức 2". Addresses become the word
+    "link".
     """
     text = _URL.sub(" link ", unicodedata.normalize("NFC", text).lower())
     text = _ELONGATED.sub(r"\1", _move_tone_marks(text))

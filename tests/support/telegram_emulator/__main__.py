@@ -12,10 +12,10 @@ from .playing import ACTIONS
 def main() -> None:
     """Serves, prints the two addresses for the bot's settings, waits to be interrupted."""
     parser = argparse.ArgumentParser(prog="python -m tests.support.telegram_emulator")
-    parser.add_argument("--port", type=int, default=9100)
+    parser.add_argument("--port", type=int, default=9100, help="0 takes a free one")
     parser.add_argument("--token", default=TEST_TOKEN)
     arguments = parser.parse_args()
-    with TelegramEmulator(arguments.token, port=arguments.port) as telegram:
+    with TelegramEmulator(arguments.token, port=arguments.port or None) as telegram:
         origin = telegram.base_url.removesuffix("/bot")
         lines = [
             f"base_url      {telegram.base_url}",

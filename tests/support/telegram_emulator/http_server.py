@@ -14,6 +14,7 @@ HOST = "127.0.0.1"
 # its port, and no client connects to itself.
 FREE_PORTS = range(20_000, 32_000)
 START_WITHIN = 10.0  # seconds
+KEEP_IDLE = 60  # seconds; clients that give up an idle connection at the same moment would meet a closed one
 
 
 class Connections:
@@ -54,10 +55,16 @@ class HttpServer:
 
     def __init__(self, app: ASGIApp, connections: Connections, port: int | None) -> None:
         """``port`` None takes a free one; raises OSError if the given one is taken."""
-        self._socket = _bound(port)
+        self._socket = _listening(port)
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(
-            app, http=connections.protocol(), ws="none", lifespan="on", log_config=None, access_log=False
+            app,
+            http=connections.protocol(),
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=KEEP_IDLE,
         )
         self._server = _PromptServer(config, connections)
         self._thread = threading.Thread(target=self._run, name="telegram-emulator", daemon=True)
@@ -105,13 +112,14 @@ class _PromptServer(uvicorn.Server):
         await self.lifespan.shutdown()
 
 
-def _bound(port: int | None) -> socket.socket:
+def _listening(port: int | None) -> socket.socket:
     candidates = random.sample(FREE_PORTS, 50) if port is None else [port]
     for candidate in candidates:
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((HOST, candidate))
+            bound.listen()  # two sockets can be bound to a port as long as neither listens
         except OSError:
             bound.close()
             continue
