@@ -74,17 +74,18 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         endpoint, watch_rasa = await open_rasa(settings, http, tell, stack)
 
         desk = CitizenDesk(lambda: library.current, settings.commune)
+        nlu = RasaClient(endpoint, http)
         senders = {telegram.NAME: channel} if channel else {}
         sender = OutboxSender(database, senders, utc_now)
         inbox = Inbox(
             database,
-            Conversations(desk, RasaClient(endpoint, http)),
+            Conversations(desk, nlu),
             commune=settings.commune,
             split=split,
             clock=utc_now,
             answered=sender.wake,
         )
-        site = make_site(settings, library, database, inbox, channel, endpoint, utc_now)
+        site = make_site(settings, library, database, inbox, channel, nlu, utc_now)
         server = _Server(
             uvicorn.Config(
                 site,
@@ -121,12 +122,11 @@ async def open_desk(settings: Settings, tell: Tell) -> AsyncIterator[tuple[Citiz
         http = await stack.enter_async_context(httpx.AsyncClient())
         model = rasa_model.model_file(settings.rasa_project, settings.var)
         endpoint = None if settings.rasa_url else running_server(settings.var, model)
-        if endpoint is not None and await _answers(http, endpoint):
-            client = RasaClient(lambda: endpoint, http)
-        else:
+        nlu = RasaClient(lambda: endpoint, http)
+        if endpoint is None or await nlu.problem():
             find_endpoint, _ = await open_rasa(settings, http, tell, stack)
-            client = RasaClient(find_endpoint, http)
-        yield CitizenDesk(lambda: library.current, settings.commune), client
+            nlu = RasaClient(find_endpoint, http)
+        yield CitizenDesk(lambda: library.current, settings.commune), nlu
 
 
 @contextmanager
@@ -240,7 +240,7 @@ def make_site(
     database: Database,
     inbox: Inbox,
     channel: TelegramChannel | None,
-    endpoint: Callable[[], Endpoint | None],
+    nlu: RasaClient,
     clock: Clock,
 ) -> FastAPI:
     """All that is served over HTTP."""
@@ -256,7 +256,7 @@ def make_site(
         database,
         library,
         clock,
-        rasa_problem=lambda: None if endpoint() else "Rasa không chạy, đang được khởi động lại",
+        rasa_problem=nlu.problem,
         telegram_problem=(lambda: channel.problem) if channel else None,
     )
     site = FastAPI(title="Đại sứ số", docs_url=None, redoc_url=None, openapi_url=None)
@@ -308,13 +308,6 @@ async def _run_together(
 async def _follow(library: LiveLibrary) -> None:
     async for _ in library.follow():
         pass  # the library tells the log itself
-
-
-async def _answers(http: httpx.AsyncClient, endpoint: Endpoint) -> bool:
-    try:
-        return (await http.get(endpoint.url, timeout=1.0)).is_success
-    except httpx.HTTPError:
-        return False
 
 
 def _addresses(listener: socket.socket, settings: Settings) -> Addresses:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter
@@ -24,7 +24,7 @@ class Health:
         library: LiveLibrary,
         clock: Clock,
         *,
-        rasa_problem: Callable[[], str | None],
+        rasa_problem: Callable[[], Awaitable[str | None]],
         telegram_problem: Callable[[], str | None] | None,
     ) -> None:
         """The problem functions give a sentence, or None when all is well; `telegram_problem` is None when off."""
@@ -46,7 +46,7 @@ class Health:
 
     async def report(self) -> dict[str, Any]:
         """status: ok, degraded (answers, but not as well as it should) or down; and each part's own state."""
-        rasa = self._rasa_problem()
+        rasa = await self._rasa_problem()
         parts: dict[str, Any] = {
             "rasa": {"status": "down", "problem": rasa, "answers_by": "search"} if rasa else {"status": "ok"},
             "content": {

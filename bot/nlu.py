@@ -91,3 +91,14 @@ class RasaClient:
             # The address holds the token: only the kind of error may reach a log.
             raise NluUnavailableError(f"Rasa failed: {type(error).__name__}") from None
         return Understanding(ranking)
+
+    async def problem(self) -> str | None:
+        """Why questions can't be asked at present, for the operator; None when all is well."""
+        endpoint = self._endpoint()
+        if endpoint is None:
+            return "Rasa không chạy, đang được khởi động lại"
+        try:
+            answer = await self._http.get(endpoint.url, timeout=TIMEOUT_SECONDS)
+        except httpx.HTTPError as error:
+            return f"không gọi được Rasa ở {endpoint.url} ({type(error).__name__})"
+        return None if answer.is_success else f"Rasa ở {endpoint.url} trả lời HTTP {answer.status_code}"
