@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # Machines that forbid writing bytecode make every start of Rasa 15 s slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-PYTHON_CODE := bot content db office tests rasa_project/components rasa_project/tests rasa_project/launch.py
+PYTHON_CODE := bot content db office scripts tests rasa_project/components rasa_project/tests rasa_project/launch.py
 
 .PHONY: help
 help: ## show this list

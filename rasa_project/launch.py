@@ -1,7 +1,7 @@
 """Starts Rasa for the programme: `python launch.py serve MODEL PORT [ADDRESS]`, `train FOLDER NAME`, `validate`.
 
-What Rasa's own command leaves open: the server's token comes from the environment (RASA_TOKEN), where a process list does
-not show it; there must be one, for without it anybody who reaches the port could run code through PUT /model. With
+What Rasa's own command leaves open: the server's token comes from the environment (RASA_TOKEN), where a process list
+does not show it; there must be one, for without it anybody who reaches the port could run code through PUT /model. With
 RASA_DIES_WITH_PARENT=1 the process ends with the one that started it, however that one ended. Telemetry is off.
 """
 

@@ -11,6 +11,8 @@ import html
 import json
 import logging
 import math
+import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,11 +20,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator, model_validator
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import ClientDisconnect
+from starlette.types import Scope
 
 from bot.inbox import Inbox
 from bot.messages import MAX_PAYLOAD_BYTES, MAX_TEXT, Incoming, Kind
@@ -49,7 +54,11 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+_UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Control characters and halves of emoji, which come with text pasted or cut somewhere. No database takes them all."""
+
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+Payload = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PAYLOAD_BYTES, pattern=r"^[!-~]+$")]
 
 
 class ChatRequest(BaseModel):
@@ -60,14 +69,17 @@ class ChatRequest(BaseModel):
     sender: Name
     message_id: Name
     text: str | None = None
-    payload: Annotated[str, StringConstraints(min_length=1)] | None = None
+    payload: Payload | None = None
+
+    @field_validator("text", mode="before")
+    @classmethod
+    def _readable(cls, text: object) -> object:
+        return _UNREADABLE.sub("", text) if isinstance(text, str) else text
 
     @model_validator(mode="after")
     def _one_of_both(self) -> ChatRequest:
         if (self.text is None) == (self.payload is None):
             raise ValueError("cần đúng một trong hai: text hoặc payload")
-        if self.payload is not None and len(self.payload.encode()) > MAX_PAYLOAD_BYTES:
-            raise ValueError("payload quá dài")
         return self
 
 
@@ -93,12 +105,34 @@ class RateLimit:
         self._limits = {"sender": RateLimitItemPerMinute(per_sender), "address": RateLimitItemPerMinute(per_address)}
 
     def seconds_to_wait(self, sender: str, address: str) -> int:
-        """0 when the message may pass (and is counted); otherwise after how many seconds to try again."""
-        for kind, who in (("address", address), ("sender", sender)):
-            if not self._window.hit(self._limits[kind], kind, who):
+        """0 when the message may pass (and is counted); otherwise after how many seconds to try again.
+
+        What is refused counts for nobody: one eager sender must not use up the address of a whole commune.
+        """
+        writers = (("address", address), ("sender", sender))
+        for kind, who in writers:
+            if not self._window.test(self._limits[kind], kind, who):
                 reset = self._window.get_window_stats(self._limits[kind], kind, who).reset_time
                 return max(1, math.ceil(reset - time.time()))
+        for kind, who in writers:
+            self._window.hit(self._limits[kind], kind, who)
         return 0
+
+
+class PageFiles(StaticFiles):
+    """The page's files besides index.html. Browsers ask each time whether theirs are still the newest (304 if so)."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=PAGE)
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """A file, or word that the browser's own is current."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
 
 
 class WebChannel:
@@ -122,7 +156,7 @@ class WebChannel:
         self._clock = clock
 
     def router(self) -> APIRouter:
-        """The page at `/` and its API; the page's other files are mounted at /chat by the application."""
+        """The page at `/` and its API; the page's other files (`PageFiles`) are mounted at /chat by the application."""
         router = APIRouter()
         router.add_api_route("/", self._page, methods=["GET"], response_class=HTMLResponse)
         router.add_api_route("/api/chat", self._chat, methods=["POST"])
@@ -178,18 +212,24 @@ class WebChannel:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise ChatError(415, "not_json", phrases.not_json)
         body = b""
-        async for piece in request.stream():
-            body += piece
-            if len(body) > MAX_BODY_BYTES:
-                raise ChatError(413, "too_long", phrases.too_long.format(limit=MAX_TEXT))
         try:
+            async for piece in request.stream():
+                body += piece
+                if len(body) > MAX_BODY_BYTES:
+                    raise ChatError(413, "too_long", phrases.too_long.format(limit=MAX_TEXT))
             asked = ChatRequest.model_validate(json.loads(body))
         except ValidationError as error:
-            first = error.errors()[0]
-            reason = ".".join(str(step) for step in first["loc"]) or first["msg"].removeprefix("Value error, ")
-            raise ChatError(422, "bad_request", phrases.bad_request.format(reason=reason)) from None
-        except ValueError:  # broken JSON or broken UTF-8
+            raise ChatError(422, "bad_request", phrases.bad_request.format(reason=_what_is_wrong(error))) from None
+        except (ValueError, RecursionError, ClientDisconnect):  # broken JSON or UTF-8, lists in lists, a lost line
             raise ChatError(400, "not_json", phrases.not_json) from None
         if asked.text is not None and len(asked.text) > MAX_TEXT:
             raise ChatError(413, "too_long", phrases.too_long.format(limit=MAX_TEXT))
         return asked
+
+
+def _what_is_wrong(error: ValidationError) -> str:
+    first = error.errors()[0]
+    if first["type"] == "value_error":
+        return first["msg"].removeprefix("Value error, ")
+    name = ".".join(str(step) for step in first["loc"]) or "JSON"
+    return _UNREADABLE.sub("?", name[:64])  # an unknown field may have any name

@@ -38,7 +38,7 @@ class Thresholds:
 
 # Measured with `daisuso evaluate tests/nlu/questions.tsv`; docs/understanding.md says how.
 THRESHOLDS = {
-    "rasa": Thresholds(sure=0.40, clear=0.20, lead=2.5, maybe=0.06),
+    "rasa": Thresholds(sure=0.65, clear=0.35, lead=4.0, maybe=0.03),
     "search": Thresholds(sure=0.80, clear=0.60, lead=1.5, maybe=0.20),
 }
 

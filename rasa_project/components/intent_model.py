@@ -1,24 +1,36 @@
 """The intent classifier itself: TF-IDF over both spellings of a text, and a linear model. No Rasa in here.
 
 A text typed without diacritics still meets its training sentences through the stripped words and letters; one typed
-with them is told apart more finely by the accented words.
+with them is told apart more finely by the accented words. Margins become confidences by a softmax whose scale is fitted
+on cross-validated margins, so that of answers given with 0.8 about 80 % are right.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import joblib
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.svm import LinearSVC
 
 from components.normalise import normalise, strip_diacritics
 
 # Single letters and digits count as words: "mức 1" is not "mức 2".
 WORD = r"(?u)\b\w+\b"
+
+FOLDS = 5
+SCALES = (0.5, 20.0)
+"""Between these the softmax's scale is looked for."""
+
+RANDOM_STATE = 22
 
 
 class Guess(NamedTuple):
@@ -28,46 +40,70 @@ class Guess(NamedTuple):
     confidence: float
 
 
-def _bare(text: str) -> str:
-    return strip_diacritics(normalise(text))
-
-
 class IntentModel:
     """Learns intents from example texts and ranks them for a new one."""
 
-    def __init__(self, c: float = 20.0) -> None:
-        """`c` is the inverse strength of regularisation of the logistic regression."""
-        features = FeatureUnion(
-            [
-                ("words", _tfidf(normalise, analyzer="word", ngram_range=(1, 2), token_pattern=WORD)),
-                ("bare_words", _tfidf(_bare, analyzer="word", ngram_range=(1, 2), token_pattern=WORD)),
-                ("bare_letters", _tfidf(_bare, analyzer="char_wb", ngram_range=(2, 4))),
-            ]
-        )
-        self._pipeline = Pipeline([("features", features), ("linear", LogisticRegression(C=c, max_iter=200))])
+    def __init__(self, c: float = 1.0) -> None:
+        """`c` is the inverse strength of regularisation of the linear model."""
+        self._c = c
+        self._pipeline = Pipeline([("features", _features()), ("linear", _linear(c))])
+        self._scale = 1.0
 
     def fit(self, texts: Sequence[str], intents: Sequence[str]) -> IntentModel:
-        """Learns from texts and their intents (same length, at least two different intents)."""
-        self._pipeline.fit(texts, intents)
+        """Learns from texts and their intents (same length, at least three different intents, two texts each)."""
+        features = self._pipeline["features"].fit_transform(texts)
+        self._scale = _fit_scale(features, intents, self._c)
+        self._pipeline["linear"].fit(features, intents)
         return self
 
     def rank(self, text: str) -> list[Guess]:
         """All known intents for a text, the likeliest first."""
-        confidences = self._pipeline.predict_proba([text])[0]
-        guesses = (Guess(str(intent), float(p)) for intent, p in zip(self._pipeline.classes_, confidences, strict=True))
+        confidences = softmax(self._pipeline.decision_function([text])[0] * self._scale)
+        guesses = (Guess(str(i), float(p)) for i, p in zip(self._pipeline.classes_, confidences, strict=True))
         return sorted(guesses, key=lambda guess: guess.confidence, reverse=True)
 
     def save(self, path: Path) -> None:
         """Writes the model to a file that `load` reads. It holds pickled objects: load only what was trained here."""
-        joblib.dump(self._pipeline, path, compress=3)
+        joblib.dump((self._pipeline, self._scale), path, compress=3)
 
     @classmethod
     def load(cls, path: Path) -> IntentModel:
         """Reads a model written by `save`."""
         model = cls()
-        model._pipeline = joblib.load(path)
+        model._pipeline, model._scale = joblib.load(path)
         return model
 
 
-def _tfidf(preprocessor, **options) -> TfidfVectorizer:  # type: ignore[no-untyped-def]
+def _bare(text: str) -> str:
+    return strip_diacritics(normalise(text))
+
+
+def _features() -> FeatureUnion:
+    return FeatureUnion(
+        [
+            ("words", _tfidf(normalise, analyzer="word", ngram_range=(1, 2), token_pattern=WORD)),
+            ("bare_words", _tfidf(_bare, analyzer="word", ngram_range=(1, 2), token_pattern=WORD)),
+            ("bare_letters", _tfidf(_bare, analyzer="char_wb", ngram_range=(2, 4))),
+        ]
+    )
+
+
+def _tfidf(preprocessor: Any, **options: Any) -> TfidfVectorizer:
     return TfidfVectorizer(preprocessor=preprocessor, lowercase=False, sublinear_tf=True, **options)
+
+
+def _linear(c: float) -> LinearSVC:
+    return LinearSVC(C=c, random_state=RANDOM_STATE)
+
+
+def _fit_scale(features: Any, intents: Sequence[str], c: float) -> float:
+    """The scale at which the softmax of unseen texts' margins predicts best (least log loss)."""
+    folds = min(FOLDS, min(Counter(intents).values()))
+    _, truth = np.unique(np.asarray(intents), return_inverse=True)
+    split = StratifiedKFold(folds, shuffle=True, random_state=RANDOM_STATE)
+    margins = cross_val_predict(_linear(c), features, truth, cv=split, method="decision_function")
+
+    def loss(scale: float) -> float:
+        return float(-log_softmax(margins * scale, axis=1)[np.arange(len(truth)), truth].mean())
+
+    return float(minimize_scalar(loss, bounds=SCALES, method="bounded").x)

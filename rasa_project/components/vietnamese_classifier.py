@@ -21,11 +21,11 @@ RANKING_LENGTH = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
-    """Rasa's side of `IntentModel`. Setting `C`: inverse strength of regularisation (default 20)."""
+    """Rasa's side of `IntentModel`. Setting `C`: inverse strength of regularisation (default 1)."""
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"C": 20.0}
+        return {"C": 1.0}
 
     def __init__(
         self,

@@ -1,4 +1,5 @@
-// The tiny markup of the bot's answers: paragraphs, `1. ` and `- ` lists, **bold**, https addresses, telephone numbers.
+// The tiny markup of the bot's answers: paragraphs, `1. ` and `- ` lists, **bold**, https addresses, telephone numbers;
+// in the small print below them also [title](address), and http.
 // parse() makes plain data of it, render() makes DOM nodes of that; nothing ever becomes HTML source.
 
 const NUMBERED = /^\s*(\d{1,2})\.\s+(.*)$/;
@@ -37,6 +38,9 @@ export function parse(source) {
 // --- inside a line ---
 
 const ADDRESS = /https:\/\/[^\s<>"“”*]+/;
+const ADDRESS_IN_NOTE = /https?:\/\/[^\s<>"“”*]+/;
+// The address may hold brackets in pairs, one pair within another: https://vi.wikipedia.org/wiki/M%C3%A3_(OTP)
+const TITLED_ADDRESS = /\[([^[\]]+)\]\((https?:\/\/(?:[^\s()]|\((?:[^\s()]|\([^\s()]*\))*\))+)\)/;
 const AFTER_ADDRESS = /[.,;:!?'’)\]»…]$/;
 
 function withoutTrailingPunctuation(address) {
@@ -101,16 +105,21 @@ function find(line, from, to, pattern, accept) {
   return null;
 }
 
-function findBold(line, from, to) {
+function findBold(line, from, to, finders) {
   return find(line, from, to, /\*\*(?=\S)(.+?)\*\*/, (text, start) => (
-    { type: 'bold', spans: spansBetween(line, start + 2, start + text.length - 2) }
+    { type: 'bold', spans: spansBetween(line, start + 2, start + text.length - 2, finders) }
   ));
 }
 
-function findAddress(line, from, to) {
-  return find(line, from, to, ADDRESS, (text, start) => {
-    const address = withoutTrailingPunctuation(text);
-    return isAddress(address) && { type: 'link', text: address, href: address, end: start + address.length };
+const addressFinder = (pattern) => (line, from, to) => find(line, from, to, pattern, (text, start) => {
+  const address = withoutTrailingPunctuation(text);
+  return isAddress(address) && { type: 'link', text: address, href: address, end: start + address.length };
+});
+
+function findTitledAddress(line, from, to) {
+  return find(line, from, to, TITLED_ADDRESS, (source) => {
+    const [, title, href] = TITLED_ADDRESS.exec(source);
+    return isAddress(href) && { type: 'link', text: withoutStars(title), href };
   });
 }
 
@@ -122,17 +131,25 @@ function findTelephone(line, from, to) {
   });
 }
 
-function spansBetween(line, from, to) {
-  const found = [findBold, findAddress, findTelephone].map((finder) => finder(line, from, to)).filter(Boolean);
+const IN_TEXT = [findBold, addressFinder(ADDRESS), findTelephone];
+const IN_NOTE = [findTitledAddress, findBold, addressFinder(ADDRESS_IN_NOTE), findTelephone];
+
+function spansBetween(line, from, to, finders) {
+  const found = finders.map((finder) => finder(line, from, to, finders)).filter(Boolean);
   if (found.length === 0) return from < to ? [{ type: 'text', text: line.slice(from, to) }] : [];
   const { start, end, ...span } = found.reduce((first, other) => (other.start < first.start ? other : first));
   const before = from < start ? [{ type: 'text', text: line.slice(from, start) }] : [];
-  return before.concat(span, spansBetween(line, end, to));
+  return before.concat(span, spansBetween(line, end, to, finders));
 }
 
 /** Spans of a line: {type: 'text', text}, {type: 'link', text, href} and {type: 'bold', spans}. */
 export function spans(line) {
-  return spansBetween(line, 0, line.length);
+  return spansBetween(line, 0, line.length, IN_TEXT);
+}
+
+/** The same for a line of small print, where titles can be links. */
+export function noteSpans(line) {
+  return spansBetween(line, 0, line.length, IN_NOTE);
 }
 
 // --- DOM ---
@@ -156,28 +173,37 @@ function renderSpan(span) {
   return link;
 }
 
-function renderLines(parent, lines) {
+function renderLines(parent, lines, spansOf) {
   lines.forEach((line, number) => {
     if (number > 0) parent.append(document.createElement('br'));
-    parent.append(...spans(line).map(renderSpan));
+    parent.append(...spansOf(line).map(renderSpan));
   });
   return parent;
 }
 
-function renderBlock(block) {
+function renderBlock(block, spansOf) {
   const element = document.createElement(block.type);
-  if (block.type === 'p') return renderLines(element, block.lines);
+  if (block.type === 'p') return renderLines(element, block.lines, spansOf);
   block.items.forEach((item) => {
     const li = document.createElement('li');
     if (item.number !== undefined) li.value = item.number; // a guide shows step 3 alone, as 3
-    element.append(renderLines(li, item.lines));
+    element.append(renderLines(li, item.lines, spansOf));
   });
   return element;
 }
 
+function renderBlocks(source, spansOf) {
+  const fragment = document.createDocumentFragment();
+  fragment.append(...parse(source).map((block) => renderBlock(block, spansOf)));
+  return fragment;
+}
+
 /** The answer as a fragment of DOM nodes. */
 export function render(source) {
-  const fragment = document.createDocumentFragment();
-  fragment.append(...parse(source).map(renderBlock));
-  return fragment;
+  return renderBlocks(source, spans);
+}
+
+/** The small print below an answer as a fragment of DOM nodes. */
+export function renderNote(source) {
+  return renderBlocks(source, noteSpans);
 }

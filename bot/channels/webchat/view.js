@@ -2,7 +2,7 @@
 // It shows what the store holds and changes only what differs, so that a focused button stays focused and a screen
 // reader reads only what is new.
 
-import { render } from './markup.js';
+import { render, renderNote } from './markup.js';
 
 const NAMES = { user: 'Bạn', bot: 'Đại sứ số' };
 const NEAR_END_PX = 80;
@@ -56,7 +56,7 @@ function message(entry) {
     return node;
   }
   bubble.append(element('div', 'text', render(entry.text)));
-  if (entry.note) bubble.append(element('div', 'note', render(entry.note)));
+  if (entry.note) bubble.append(element('div', 'note', renderNote(entry.note)));
   if (entry.buttons.length > 0) node.append(choices(entry.buttons));
   return node;
 }

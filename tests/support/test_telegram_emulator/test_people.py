@@ -87,6 +87,7 @@ async def test_an_edited_message_arrives_as_one(telegram: TelegramEmulator, bot:
     assert there(said.message).text == "ấp 3"
     change = there(edited.edited_message)
     assert (change.message_id, change.text) == (message_id, "ấp 4")
+    assert change.edit_date is not None
     with pytest.raises(LookupError):
         telegram.user_edits(CHI, message_id, "của người khác")
 

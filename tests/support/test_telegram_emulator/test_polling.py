@@ -57,8 +57,8 @@ async def test_a_second_poll_ends_the_first_with_a_conflict(telegram: TelegramEm
 
 async def test_the_kinds_that_were_asked_for_last_stay_asked_for(telegram: TelegramEmulator, bot: Bot) -> None:
     await bot.get_updates(timeout=0, allowed_updates=["edited_message"])
-    message_id = telegram.user_says(BA, "một")
     await bot.get_updates(timeout=0)
+    message_id = telegram.user_says(BA, "một")
     telegram.user_edits(BA, message_id, "hai")
     assert await texts_of(bot) == ["hai"]
     await bot.get_updates(timeout=0, allowed_updates=[])
