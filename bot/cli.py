@@ -35,6 +35,7 @@ from content.library import read_library
 
 FAILED = 1
 OPERATOR_ERROR = 2
+TABLE_WIDTH = 132
 
 app = typer.Typer(
     help="Đại sứ số: a commune's digital ambassador.",
@@ -155,12 +156,7 @@ def evaluate(
         report: dict[str, Any] = overall.to_json() | {"by_style": {name: f.to_json() for name, f in styles.items()}}
         _print_json(report | {"misses": missed} if misses else report)
         return
-    table = Table(title=str(file))
-    for column in ("", *overall.to_json()):
-        table.add_column(column, justify="right" if column else "left")
-    for name, row in (("tất cả", overall), *styles.items()):
-        table.add_row(name, *(_cell(value) for value in row.to_json().values()))
-    out.print(table)
+    out.print(_table(overall, styles), width=max(out.width, TABLE_WIDTH), crop=False)
     if misses:
         for miss in missed:
             became = f"{miss['label']} -> {miss['decision']} {miss['topic'] or ''} {miss['ranking']}"
@@ -262,10 +258,21 @@ def _show(reply: Reply) -> None:
         out.print(f"[dim]{escape(reply.note)}[/]")
 
 
+def _table(overall: evaluation.Figures, styles: dict[str, evaluation.Figures]) -> Table:
+    table = Table(caption="percent, except n")
+    table.add_column("", no_wrap=True)
+    for measure in overall.to_json():
+        longest_word = max(len(word) for word in measure.split("_"))
+        table.add_column(measure.replace("_", " "), justify="right", min_width=max(longest_word, len("100.0")))
+    for name, row in {"all": overall, **styles}.items():
+        table.add_row(name, *(_cell(value) for value in row.to_json().values()))
+    return table
+
+
 def _cell(value: float | int | None) -> str:
     if value is None:
         return "-"
-    return str(value) if isinstance(value, int) else f"{value:.1%}"
+    return str(value) if isinstance(value, int) else f"{100 * value:.1f}"
 
 
 def _log_to_console() -> None:

@@ -7,23 +7,36 @@ good one, with the reason, when they are broken.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from watchfiles import awatch
 
-from content.article import Article, ContentError, Problem, Strict, Text, YamlMapping, read_article, read_yaml
-from content.commune import PLACEHOLDER, PLACEHOLDERS, Commune
+from content.article import (
+    Article,
+    ContentError,
+    Problem,
+    Strict,
+    Text,
+    YamlMapping,
+    read_article,
+    read_text,
+    read_yaml,
+)
+from content.commune import PLACEHOLDERS, Commune
 from content.phrases import Phrases
 
 log = logging.getLogger(__name__)
 
 SMALL_TALK = "chat"
 OUT_OF_SCOPE = "out_of_scope"
+
+_FILLED_IN = re.compile(r"\{(.*?)\}")
 
 
 class Topic(Strict):
@@ -73,15 +86,16 @@ def read_library(folder: Path) -> Library:
 
     groups = collecting(_read_topics, folder) or {}
     topics = {topic.id: topic for group in groups.values() for topic in group}
-    phrases = collecting(_read_model, Phrases, folder / "phrases.yml", folder)
-    communes = [collecting(_read_model, Commune, file, folder) for file in sorted((folder / "communes").glob("*.yml"))]
+    phrases = collecting(_read_phrases, folder, groups)
+    communes = [collecting(_read_commune, file, folder) for file in _files(folder / "communes", "*.yml")]
     articles = {}
-    for file in sorted((folder / "topics").glob("*/*.md")):
+    for file in _files(folder / "topics", "*/*.md"):
         shown_as = file.relative_to(folder.parent)
         article = collecting(read_article, file, shown_as)
         if article is not None:
             articles[article.id] = article
-            problems.extend(_misplaced(article, file, shown_as, topics))
+            if topics:  # without them every article would be blamed for the one broken file
+                problems.extend(_misplaced(article, file, shown_as, topics))
     if not communes and not problems:
         problems.append(Problem(Path(folder.name, "communes"), 1, "chưa có hồ sơ xã nào"))
     if problems:
@@ -126,42 +140,84 @@ class LiveLibrary:
             yield self.reload()
 
 
+def _files(folder: Path, pattern: str) -> list[Path]:
+    """The files for us: hidden ones are an editor's own, there while somebody types."""
+    return sorted(file for file in folder.glob(pattern) if not file.name.startswith("."))
+
+
 def _read_topics(folder: Path) -> dict[str, list[Topic]]:
     mapping = _read_mapping(folder / "topics.yml", folder)
     try:
-        return {group: [Topic.model_validate(entry) for entry in entries] for group, entries in mapping.values.items()}
+        groups = TypeAdapter(dict[str, list[Topic]]).validate_python(mapping.values)
     except ValidationError as error:
         raise ContentError(mapping.problems(error)) from None
+    problems = []
+    known = set[str]()
+    for group, topics in groups.items():
+        for number, topic in enumerate(topics):
+            if topic.id in known:
+                line = mapping.line_of(group, number)
+                problems.append(Problem(mapping.shown_as, line, f"{topic.id} có hai lần"))
+            known.add(topic.id)
+    if problems:
+        raise ContentError(problems)
+    return groups
+
+
+def _read_phrases(folder: Path, groups: dict[str, list[Topic]]) -> Phrases:
+    mapping = _read_mapping(folder / "phrases.yml", folder)
+    try:
+        phrases = Phrases.model_validate(mapping.values)
+    except ValidationError as error:
+        raise ContentError(mapping.problems(error)) from None
+    small_talk = {topic.id for topic in groups.get(SMALL_TALK, [])}
+    problems = [
+        Problem(mapping.shown_as, mapping.line_of(key), f"{key}: còn thiếu {name}")
+        for key, needed, there in (
+            ("groups", groups.keys() - {SMALL_TALK}, phrases.groups),
+            ("small_talk", small_talk, phrases.small_talk),
+        )
+        for name in sorted(needed - there.keys())
+    ]
+    if problems:
+        raise ContentError(problems)
+    return phrases
+
+
+def _read_commune(file: Path, folder: Path) -> Commune:
+    mapping = _read_mapping(file, folder)
+    try:
+        commune = Commune.model_validate(mapping.values)
+    except ValidationError as error:
+        raise ContentError(mapping.problems(error)) from None
+    if commune.slug != file.stem:
+        reason = f"slug là {commune.slug} nhưng tệp tên là {file.name}"
+        raise ContentError([Problem(mapping.shown_as, mapping.line_of("slug"), reason)])
+    return commune
 
 
 def _read_mapping(file: Path, folder: Path) -> YamlMapping:
     shown_as = file.relative_to(folder.parent)
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ContentError([Problem(shown_as, 1, "thiếu tệp này")]) from None
-    except UnicodeDecodeError:
-        raise ContentError([Problem(shown_as, 1, "tệp không phải là chữ UTF-8")]) from None
-    return read_yaml(text, shown_as)
-
-
-def _read_model(model: type[Any], file: Path, folder: Path) -> Any:
-    mapping = _read_mapping(file, folder)
-    try:
-        return model.model_validate(mapping.values)
-    except ValidationError as error:
-        raise ContentError(mapping.problems(error)) from None
+    return read_yaml(read_text(file, shown_as), shown_as)
 
 
 def _misplaced(article: Article, file: Path, shown_as: Path, topics: dict[str, Topic]) -> Iterator[Problem]:
+    lines = read_text(file, shown_as).split("\n")
+
+    def at(words: str) -> int:
+        return next((number for number, line in enumerate(lines, start=1) if words in line), 1)
+
     place = f"{file.parent.name}.{file.stem}"
     if article.id != place:
-        yield Problem(shown_as, 1, f"id là {article.id} nhưng tệp nằm ở chỗ của {place}")
+        yield Problem(shown_as, at("id:"), f"id là {article.id} nhưng tệp nằm ở chỗ của {place}")
     if article.id not in topics:
-        yield Problem(shown_as, 1, f"id {article.id} không có trong topics.yml")
+        yield Problem(shown_as, at("id:"), f"id {article.id} không có trong topics.yml")
     for related in article.related:
-        if related not in topics or related == article.id:
-            yield Problem(shown_as, 1, f"related: {related} không có trong topics.yml")
+        if related == article.id:
+            yield Problem(shown_as, at("related:"), f"related: {related} là chính bài này")
+        elif related not in topics:
+            yield Problem(shown_as, at(related), f"related: {related} không có trong topics.yml")
     texts = [article.summary, *(section.text for section in article.sections)]
-    for name in {match for text in texts for match in PLACEHOLDER.findall(text)} - PLACEHOLDERS:
-        yield Problem(shown_as, 1, f"{{{name}}} không phải là chỗ điền: {', '.join(sorted(PLACEHOLDERS))}")
+    for name in sorted({match for text in texts for match in _FILLED_IN.findall(text)} - PLACEHOLDERS):
+        reason = f"{{{name}}} không phải là chỗ điền: {', '.join(sorted(PLACEHOLDERS))}"
+        yield Problem(shown_as, at(f"{{{name}}}"), reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from typing import Any
 
-from pydantic import model_validator
+from pydantic import BaseModel, ValidationInfo, field_validator
 
 from content.article import Strict, Text
 from content.commune import PLACEHOLDERS
@@ -39,7 +39,7 @@ class WebPhrases(Strict):
 
 
 class Phrases(Strict):
-    """Every phrase. `_OWN_PLACEHOLDERS` lists those that take values besides the commune's names."""
+    """Every phrase. `_OWN_PLACEHOLDERS` lists those that take values besides the commune's names (web: instead of)."""
 
     greeting: Text
     help: Text
@@ -81,14 +81,16 @@ class Phrases(Strict):
     groups: dict[str, Text]
     web: WebPhrases
 
-    @model_validator(mode="after")
-    def _placeholders_are_known(self) -> Phrases:
-        for place, text in _texts("", self.model_dump()):
+    @field_validator("*")
+    @classmethod
+    def _placeholders_are_known(cls, value: Any, info: ValidationInfo) -> Any:
+        for place, text in _texts(info.field_name or "", value):
             found = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-            unknown = found - PLACEHOLDERS - _OWN_PLACEHOLDERS.get(place, frozenset())
+            communes = frozenset() if place.startswith("web.") else PLACEHOLDERS
+            unknown = found - communes - _OWN_PLACEHOLDERS.get(place, frozenset())
             if unknown:
                 raise ValueError(f"{place}: chỗ điền không dùng được ở đây: {', '.join(sorted(unknown))}")
-        return self
+        return value
 
 
 _OWN_PLACEHOLDERS = {
@@ -105,8 +107,8 @@ _OWN_PLACEHOLDERS = {
 
 
 def _texts(place: str, value: Any) -> list[tuple[str, str]]:
-    if isinstance(value, str):
-        return [(place, value)]
+    if isinstance(value, BaseModel):
+        value = value.model_dump()
     if isinstance(value, dict):
-        return [text for key, inner in value.items() for text in _texts(f"{place}.{key}" if place else key, inner)]
-    return []
+        return [text for key, inner in value.items() for text in _texts(f"{place}.{key}", inner)]
+    return [(place, value)] if isinstance(value, str) else []

@@ -14,6 +14,7 @@ import math
 import os
 import re
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -21,9 +22,6 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator, model_validator
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
@@ -44,6 +42,7 @@ PAGE = Path(__file__).parent / "webchat"
 MAX_BODY_BYTES = 64 * 1024
 TURN_SECONDS = 20.0
 RETRY_SECONDS = 3
+WINDOW_SECONDS = 60.0
 _CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -97,26 +96,43 @@ class ChatError(Exception):
 
 
 class RateLimit:
-    """How often a sender, and all senders of one address, may write."""
+    """How often a sender, and all senders of one address, may write: so many messages in any 60 seconds.
 
-    def __init__(self, per_sender: int, per_address: int) -> None:
-        """Both are messages a minute."""
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-        self._limits = {"sender": RateLimitItemPerMinute(per_sender), "address": RateLimitItemPerMinute(per_address)}
+    What is refused counts for nobody: one eager sender must not use up the address of a whole commune.
+    """
+
+    def __init__(self, per_sender: int, per_address: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """Both are messages a minute; `clock` gives seconds."""
+        self._allowed = {"sender": per_sender, "address": per_address}
+        self._clock = clock
+        self._passed: dict[tuple[str, str], deque[float]] = {}
+        """When the last messages of each passed, as many as a minute allows; who wrote last stands last."""
 
     def seconds_to_wait(self, sender: str, address: str) -> int:
-        """0 when the message may pass (and is counted); otherwise after how many seconds to try again.
-
-        What is refused counts for nobody: one eager sender must not use up the address of a whole commune.
-        """
+        """0 when the message may pass (and is counted); otherwise after how many seconds to try again."""
+        now = self._clock()
         writers = (("address", address), ("sender", sender))
-        for kind, who in writers:
-            if not self._window.test(self._limits[kind], kind, who):
-                reset = self._window.get_window_stats(self._limits[kind], kind, who).reset_time
-                return max(1, math.ceil(reset - time.time()))
-        for kind, who in writers:
-            self._window.hit(self._limits[kind], kind, who)
+        if wait := max(self._wait(writer, now) for writer in writers):
+            return math.ceil(wait)
+        for writer in writers:
+            times = self._passed.pop(writer, None) or deque(maxlen=self._allowed[writer[0]])
+            times.append(now)
+            self._passed[writer] = times
+        self._forget_before(now - WINDOW_SECONDS)
         return 0
+
+    def _wait(self, writer: tuple[str, str], now: float) -> float:
+        times = self._passed.get(writer)
+        if times is None or len(times) < self._allowed[writer[0]]:
+            return 0
+        return max(0, times[0] + WINDOW_SECONDS - now)
+
+    def _forget_before(self, moment: float) -> None:
+        while self._passed:
+            longest_silent = next(iter(self._passed))
+            if self._passed[longest_silent][-1] > moment:
+                return
+            del self._passed[longest_silent]
 
 
 class PageFiles(StaticFiles):

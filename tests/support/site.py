@@ -1,0 +1,109 @@
+"""The site for tests: its HTTP application alone over a database, or all of it as a real server in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from bot import app
+from bot.citizen.desk import CitizenDesk
+from bot.conversation import Conversations
+from bot.inbox import Inbox
+from bot.nlu import Endpoint, Nlu, RasaClient
+from bot.settings import Settings
+from content.library import LiveLibrary
+from db.clock import Clock
+from db.engine import Database
+from tests.support.ports import free_port
+
+START_SECONDS = 20.0
+
+
+def make_site(settings: Settings, library: LiveLibrary, database: Database, nlu: Nlu, clock: Clock) -> FastAPI:
+    """The HTTP application as the bot makes it, asking that NLU."""
+    desk = CitizenDesk(lambda: library.current, settings.commune)
+    inbox = Inbox(
+        database,
+        Conversations(desk, nlu),
+        commune=settings.commune,
+        split=app.split,
+        clock=clock,
+        answered=lambda: None,
+    )
+    no_rasa = RasaClient(lambda: None, httpx.AsyncClient())  # for /healthz only
+    return app.make_site(settings, library, database, inbox, None, no_rasa, clock)
+
+
+def make_settings(var: Path, **changed: Any) -> Settings:
+    """Settings that this machine's environment and `.env` don't touch: no Telegram, a free port, nobody at Rasa's."""
+    given = {"port": free_port(), "rasa_url": f"http://127.0.0.1:{free_port()}", "telegram_token": None} | changed
+    return Settings(_env_file=None, var=var, **given)
+
+
+class RunningSite:
+    """The whole bot as `daisuso run` puts it together, over loopback. Stopped, it can be started again in its place."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.address = f"http://127.0.0.1:{settings.port}"
+        self._settings = settings
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._thread: threading.Thread | None = None
+        self._ready = threading.Event()
+        self._problem: BaseException | None = None
+
+    def start(self) -> None:
+        """Returns when questions are answered."""
+        self._ready.clear()
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="site", daemon=True)
+        self._thread.start()
+        assert self._ready.wait(START_SECONDS), "the site did not start in time"
+        if self._problem:
+            raise self._problem
+
+    def stop(self) -> None:
+        """As Ctrl-C does. Nothing to do when it does not run."""
+        if self._loop and self._task and not self._loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # it has just ended by itself
+                self._loop.call_soon_threadsafe(self._task.cancel)
+        if self._thread:
+            self._thread.join()
+
+    def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the database says."""
+        with contextlib.closing(sqlite3.connect(self._settings.var / "daisuso.db")) as connection:
+            return connection.execute(sql, values).fetchall()
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._task = asyncio.current_task()
+        try:
+            await app.run(self._settings, tell=lambda _: None, started=lambda _: self._ready.set())
+        except asyncio.CancelledError:
+            pass
+        except BaseException as error:
+            self._problem = error
+        finally:
+            self._ready.set()
+
+
+@contextmanager
+def running_site(var: Path, rasa: Endpoint | None = None, **settings: Any) -> Iterator[RunningSite]:
+    """A site with a SQLite database in `var`; without `rasa` it understands by text search."""
+    if rasa:
+        settings |= {"rasa_url": rasa.url, "rasa_token": rasa.token}
+    site = RunningSite(make_settings(var, **settings))
+    site.start()
+    try:
+        yield site
+    finally:
+        site.stop()
