@@ -14,8 +14,10 @@ from typing import Any
 
 import httpx
 import uvicorn
+from alembic.util import CommandError
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import rasa_model
@@ -66,10 +68,10 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         listener = stack.enter_context(listen(settings.host, settings.port))
         check_folder(settings.var)
         library = open_library(settings)
-        database = Database(settings.database)
+        database = open_database(settings)
         stack.push_async_callback(database.close)
         await migrate(database)
-        http = await stack.enter_async_context(httpx.AsyncClient())
+        http = await stack.enter_async_context(rasa_http())
         channel = await open_telegram(settings, database, stack)
         endpoint, watch_rasa = await open_rasa(settings, http, tell, stack)
 
@@ -119,7 +121,7 @@ async def open_desk(settings: Settings, tell: Tell) -> AsyncIterator[tuple[Citiz
     async with AsyncExitStack() as stack:
         check_folder(settings.var)
         library = open_library(settings)
-        http = await stack.enter_async_context(httpx.AsyncClient())
+        http = await stack.enter_async_context(rasa_http())
         model = rasa_model.model_file(settings.rasa_project, settings.var)
         endpoint = None if settings.rasa_url else running_server(settings.var, model)
         nlu = RasaClient(lambda: endpoint, http)
@@ -182,17 +184,42 @@ def open_library(settings: Settings) -> LiveLibrary:
     return library
 
 
+def open_database(settings: Settings) -> Database:
+    """The database, before the first connection.
+
+    Raises:
+        OperatorError: its address is none.
+    """
+    try:
+        return Database(settings.database)
+    except (SQLAlchemyError, ImportError, ValueError):  # what they say may hold the password
+        raise OperatorError(
+            "DAISUSO_DATABASE_URL không phải là địa chỉ cơ sở dữ liệu dùng được. Viết theo mẫu "
+            "postgresql+psycopg://người_dùng:mật_khẩu@máy:5432/tên, hoặc để trống để dùng SQLite."
+        ) from None
+
+
 async def migrate(database: Database) -> None:
     """Brings the database to the newest version.
 
     Raises:
-        OperatorError: it can't be reached, or the migration failed.
+        OperatorError: it can't be reached, the migration failed, or a newer programme has migrated it further.
     """
     try:
         await database.migrate()
+    except CommandError as error:
+        raise OperatorError(
+            f"Cơ sở dữ liệu không hợp với phiên bản này của chương trình ({error}). "
+            "Dùng phiên bản mới hơn, hoặc khôi phục bản sao lưu cũ."
+        ) from None
     except (SQLAlchemyError, OSError) as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
         raise OperatorError(f"Không dùng được cơ sở dữ liệu ({reason}). Kiểm tra DAISUSO_DATABASE_URL.") from None
+
+
+def rasa_http() -> httpx.AsyncClient:
+    """What Rasa is called with: never through the proxy that the environment names for the internet."""
+    return httpx.AsyncClient(trust_env=False)
 
 
 async def open_telegram(settings: Settings, database: Database, stack: AsyncExitStack) -> TelegramChannel | None:
@@ -207,7 +234,7 @@ async def open_telegram(settings: Settings, database: Database, stack: AsyncExit
     stack.push_async_callback(channel.close)
     await channel.check_token()
     async with database.snapshot() as session:
-        channel.start_counting_from(await outbox.highest_number(session, telegram.NAME))
+        channel.start_counting_from(await outbox.highest_numbers(session, settings.commune, telegram.NAME))
     return channel
 
 
@@ -220,8 +247,7 @@ async def open_rasa(
         OperatorError: it could not be trained or started.
     """
     if settings.rasa_url:
-        token = settings.rasa_token.get_secret_value() if settings.rasa_token else ""
-        external = Endpoint(settings.rasa_url.rstrip("/"), token)
+        external = external_rasa(settings.rasa_url, settings.rasa_token)
         return lambda: external, None
     model = rasa_model.model_file(settings.rasa_project, settings.var)
     if not model.exists():
@@ -232,6 +258,11 @@ async def open_rasa(
     stack.push_async_callback(server.stop)
     await server.start(model)
     return lambda: server.endpoint, server.watch
+
+
+def external_rasa(url: str, token: SecretStr | None) -> Endpoint:
+    """The Rasa server that somebody else runs."""
+    return Endpoint(url.rstrip("/"), token.get_secret_value() if token else "")
 
 
 def make_site(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import signal
@@ -35,6 +36,7 @@ from content.library import read_library
 
 FAILED = 1
 OPERATOR_ERROR = 2
+INTERRUPTED = 130
 TABLE_WIDTH = 132
 
 app = typer.Typer(
@@ -87,7 +89,11 @@ def run() -> None:
             out.print(f"  Sức khoẻ    {addresses.health}")
             out.print(f"  Telegram    {'bật' if settings.telegram_token else 'tắt, chưa đặt DAISUSO_TELEGRAM_TOKEN'}\n")
 
-        _run(application.run(settings, stages.tell, started))
+        async def until_stopped() -> None:
+            with contextlib.suppress(asyncio.CancelledError):
+                await application.run(settings, stages.tell, started)
+
+        _run(until_stopped())
 
 
 @app.command()
@@ -210,6 +216,8 @@ def _settings() -> Settings:
         name = "DAISUSO_" + "_".join(str(step) for step in first["loc"]).upper()
         reason = first["msg"].removeprefix("Value error, ")
         _exit(f"Cấu hình {name} chưa đúng: {reason}. Sửa ở .env hoặc biến môi trường, xem .env.example.")
+    except (OSError, UnicodeDecodeError):
+        _exit("Không đọc được tệp .env. Lưu lại tệp đó ở dạng chữ UTF-8 và cho người chạy quyền đọc.")
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
@@ -218,14 +226,19 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
     async def cancellable() -> Any:
         task = asyncio.current_task()
         assert task is not None
+
+        def stop() -> None:
+            if not task.cancelling():  # a second signal must not cut the cleaning up short
+                task.cancel()
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+            asyncio.get_running_loop().add_signal_handler(number, stop)
         return await work
 
     try:
         return asyncio.run(cancellable())
     except asyncio.CancelledError:
-        raise typer.Exit from None
+        raise typer.Exit(INTERRUPTED) from None
     except OperatorError as error:
         _exit(str(error))
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import httpx
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
 
 from bot import app, rasa_model
-from bot.channels.telegram import TelegramChannel
 from bot.errors import OperatorError
+from bot.nlu import Endpoint, NluUnavailableError, RasaClient
 from bot.settings import Settings
-from db.clock import utc_now
-from db.engine import Database
 
 
 class State(StrEnum):
@@ -36,7 +36,7 @@ class Finding:
 
 
 async def examine(settings: Settings) -> AsyncIterator[Finding]:
-    """Looks at every part, one after the other, without changing anything but the database's schema version."""
+    """Looks at every part, one after the other, changing nothing but the database's schema version."""
     yield _folder(settings)
     for finding in _content(settings):
         yield finding
@@ -77,14 +77,15 @@ def _content(settings: Settings) -> list[Finding]:
 
 
 async def _database(settings: Settings) -> Finding:
-    database = Database(settings.database)
     try:
-        await app.migrate(database)
-        await database.ping()
+        database = app.open_database(settings)
+        try:
+            await app.migrate(database)
+            await database.ping()
+        finally:
+            await database.close()
     except OperatorError as error:
         return Finding("Cơ sở dữ liệu", State.BROKEN, str(error))
-    finally:
-        await database.close()
     return Finding("Cơ sở dữ liệu", State.OK, "SQLite" if database.is_sqlite else "PostgreSQL")
 
 
@@ -96,7 +97,10 @@ def _rasa_environment(settings: Settings) -> Finding:
         python = rasa_model.python_of(settings.rasa_project)
     except OperatorError as error:
         return Finding(subject, State.BROKEN, str(error))
-    version = subprocess.run([python, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    try:
+        version = subprocess.run([python, "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    except OSError as error:
+        version = f"{python}: {error.strerror}"
     if not version.startswith("Python 3.10."):
         return Finding(
             subject,
@@ -109,42 +113,46 @@ def _rasa_environment(settings: Settings) -> Finding:
 async def _rasa(settings: Settings) -> Finding:
     subject = "Mô hình hiểu câu hỏi"
     if settings.rasa_url:
-        async with httpx.AsyncClient(timeout=3.0) as http:
-            try:
-                answer = await http.get(settings.rasa_url)
-            except httpx.HTTPError as error:
-                return Finding(subject, State.BROKEN, f"không gọi được {settings.rasa_url} ({type(error).__name__})")
-        return Finding(
-            subject, State.OK if answer.is_success else State.BROKEN, f"{settings.rasa_url}: HTTP {answer.status_code}"
-        )
+        return await _external_rasa(app.external_rasa(settings.rasa_url, settings.rasa_token))
     model = rasa_model.model_file(settings.rasa_project, settings.var)
     if model.exists():
         return Finding(subject, State.OK, model.name)
     return Finding(subject, State.HINT, "chưa huấn luyện; lần chạy tới sẽ tự làm, mất khoảng 1 phút")
 
 
+async def _external_rasa(endpoint: Endpoint) -> Finding:
+    subject = "Mô hình hiểu câu hỏi"
+    async with app.rasa_http() as http:
+        client = RasaClient(lambda: endpoint, http)
+        if problem := await client.problem():
+            return Finding(subject, State.BROKEN, problem)
+        try:
+            await client.parse("xin chào")
+        except NluUnavailableError:
+            advice = "kiểm tra DAISUSO_RASA_TOKEN và mô hình ở đó"
+            return Finding(subject, State.BROKEN, f"{endpoint.url} có chạy nhưng không trả lời câu hỏi; {advice}")
+    return Finding(subject, State.OK, endpoint.url)
+
+
 async def _telegram(settings: Settings) -> Finding:
     if settings.telegram_token is None:
         return Finding("Telegram", State.OFF, "chưa đặt DAISUSO_TELEGRAM_TOKEN trong .env (lấy mã ở @BotFather)")
-    channel = TelegramChannel(settings.telegram_token.get_secret_value(), settings.telegram_api, utc_now)
     try:
-        await channel.check_token()
-    except OperatorError as error:
-        return Finding("Telegram", State.BROKEN, str(error))
-    finally:
-        await channel.close()
-    if channel.problem:
-        return Finding("Telegram", State.BROKEN, f"{channel.problem}; kiểm tra mạng")
+        async with Bot(settings.telegram_token.get_secret_value(), base_url=settings.telegram_api) as bot:
+            name = bot.username
+    except InvalidToken:
+        return Finding("Telegram", State.BROKEN, "Telegram không nhận mã bot; lấy lại mã ở @BotFather")
+    except TelegramError as error:
+        return Finding("Telegram", State.BROKEN, f"chưa liên lạc được với Telegram ({error.message}); kiểm tra mạng")
     way = f"webhook tới {settings.public_url}" if settings.public_url else "tự hỏi tin mới (long polling)"
-    return Finding("Telegram", State.OK, f"mã bot đúng, nhận tin bằng {way}")
+    return Finding("Telegram", State.OK, f"@{name}, nhận tin bằng {way}")
 
 
 async def _running(settings: Settings) -> Finding:
     address = f"http://127.0.0.1:{settings.port}/healthz"
-    async with httpx.AsyncClient(timeout=3.0) as http:
+    async with httpx.AsyncClient(timeout=3.0, trust_env=False) as http:
         try:
-            report = (await http.get(address)).json()
-        except (httpx.HTTPError, ValueError):
+            status = (await http.get(address)).json()["status"]
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
             return Finding("Đang chạy", State.OFF, f"không thấy ở {address}; khởi động bằng: make run")
-    state = State.OK if report.get("status") == "ok" else State.HINT
-    return Finding("Đang chạy", state, f"{address}: {report.get('status')}")
+    return Finding("Đang chạy", State.OK if status == "ok" else State.HINT, f"{address}: {status}")

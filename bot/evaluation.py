@@ -19,6 +19,8 @@ from bot.messages import MAX_TEXT
 from bot.nlu import Nlu, NluUnavailableError, Understanding
 from content.library import OUT_OF_SCOPE
 
+_WITH_AN_ARTICLE = frozenset({Way.ANSWER, Way.SCAM})
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -55,13 +57,13 @@ class Result:
 
     @property
     def wrong_outright(self) -> bool:
-        """Whether something else was given as the answer."""
-        return self.topic is not None and self.topic not in self.question.accepted
+        """Whether something else was given as the answer to a question inside the field."""
+        return self.question.is_in_scope and self.topic is not None and self.topic not in self.question.accepted
 
     @property
     def is_miss(self) -> bool:
         """Whether the citizen was left without the right thing, or got an article for a question outside the field."""
-        return not self.offered if self.question.is_in_scope else self.topic is not None
+        return not self.offered if self.question.is_in_scope else self.way in _WITH_AN_ARTICLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +95,17 @@ def read_questions(file: Path) -> list[Question]:
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    except (OSError, UnicodeDecodeError) as error:
+            reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise OperatorError(
-            f"Không đọc được {file}: {getattr(error, 'strerror', None) or 'không phải chữ UTF-8'}."
+            f"Không đọc được {file}: {getattr(error, 'strerror', None) or 'không phải bảng chữ UTF-8'}."
         ) from None
     if not rows:
         raise OperatorError(f"{file} không có câu hỏi nào.")
     questions = []
-    for number, row in enumerate(rows, start=2):
-        if not row.get("text") or not row.get("label"):
+    for number, row in rows:
+        if not (row.get("text") or "").strip() or not (row.get("label") or "").strip():
             raise OperatorError(f"{file}, dòng {number}: cần cột text và label, cách nhau bằng dấu tab.")
         also = frozenset(topic.strip() for topic in (row.get("also") or "").split(",") if topic.strip())
         questions.append(Question(row["text"], row["label"].strip(), also, (row.get("style") or "").strip()))
@@ -145,7 +148,7 @@ def figures(results: Iterable[Result]) -> Figures:
         offered=_share(inside, lambda r: r.offered),
         wrong_outright=_share(inside, lambda r: r.wrong_outright),
         in_scope_refused=_share(inside, lambda r: r.way is Way.FALLBACK),
-        oos_recall=_share(outside, lambda r: r.way not in {Way.ANSWER, Way.SCAM}),
+        oos_recall=_share(outside, lambda r: r.way not in _WITH_AN_ARTICLE),
     )
 
 

@@ -82,7 +82,7 @@ class Inbox:
         older_than = timedelta(0)
         while True:
             async with self._database.snapshot() as session:
-                waiting = await inbox.conversations_waiting(session, self._clock() - older_than)
+                waiting = await inbox.conversations_waiting(session, self._commune, self._clock() - older_than)
             for conversation_id in waiting:
                 self._start(conversation_id)
             older_than = LEFT_OVER_AFTER

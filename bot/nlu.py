@@ -87,7 +87,7 @@ class RasaClient:
         except httpx.TimeoutException:
             self._rests_until = monotonic() + REST_SECONDS
             raise NluUnavailableError(f"Rasa did not answer within {TIMEOUT_SECONDS:g} s") from None
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
             # The address holds the token: only the kind of error may reach a log.
             raise NluUnavailableError(f"Rasa failed: {type(error).__name__}") from None
         return Understanding(ranking)
@@ -99,6 +99,6 @@ class RasaClient:
             return "Rasa không chạy, đang được khởi động lại"
         try:
             answer = await self._http.get(endpoint.url, timeout=TIMEOUT_SECONDS)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             return f"không gọi được Rasa ở {endpoint.url} ({type(error).__name__})"
         return None if answer.is_success else f"Rasa ở {endpoint.url} trả lời HTTP {answer.status_code}"

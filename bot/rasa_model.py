@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import signal
@@ -12,7 +13,8 @@ from pathlib import Path
 from bot.errors import OperatorError
 
 KEPT_MODELS = 3
-_INPUTS = ("config.yml", "domain.yml", "requirements.lock", "data/**/*.yml", "components/*.py")
+LONGEST_LOG_LINE = 1_000_000
+_INPUTS = ("config.yml", "domain.yml", "requirements.lock", "data/**/*.y*ml", "components/*.py")
 
 
 def inputs_hash(project: Path) -> str:
@@ -36,14 +38,25 @@ async def train(project: Path, var: Path, tell: Callable[[str], None]) -> Path:
         OperatorError: Rasa could not train it; the log says why.
     """
     target = model_file(project, var)
+    try:
+        await _train(project, target, var / "logs" / "rasa-train.log", tell)
+    except OSError as error:
+        raise OperatorError(
+            f"Không huấn luyện được mô hình Rasa ({error.strerror}: {error.filename}). "
+            "Kiểm tra quyền và chỗ trống trên đĩa; môi trường của Rasa thì cài lại bằng: make install"
+        ) from None
+    _delete_old(target.parent)
+    return target
+
+
+async def _train(project: Path, target: Path, log_file: Path, tell: Callable[[str], None]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    log_file = var / "logs" / "rasa-train.log"
     log_file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = f"unfinished-{target.name.removesuffix('.tar.gz')}-{os.getpid()}"
     process = await asyncio.create_subprocess_exec(
         python_of(project), "launch.py", "train", str(target.parent), unfinished,
         cwd=project, env=rasa_environment(project), start_new_session=True, stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, limit=LONGEST_LOG_LINE,
     )  # fmt: skip
     made = target.parent / f"{unfinished}.tar.gz"
     try:
@@ -58,11 +71,10 @@ async def train(project: Path, var: Path, tell: Callable[[str], None]) -> Path:
         made.replace(target)  # a model file is either whole or not there
     finally:
         if process.returncode is None:
-            os.killpg(process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
         made.unlink(missing_ok=True)
-    _delete_old(target.parent)
-    return target
 
 
 def python_of(project: Path) -> str:
@@ -81,7 +93,7 @@ def rasa_environment(project: Path) -> dict[str, str]:
     """The environment variables of a Rasa process that belongs to us."""
     ours = {
         "PYTHONPATH": str(project),
-        "RASA_DIES_WITH_PARENT": "1",
+        "RASA_DIES_WITH_PARENT": str(os.getpid()),
         "RASA_MAX_CACHE_SIZE": "0",  # our own cache knows the inputs better
         "OMP_NUM_THREADS": "1",
         "PYTHONWARNINGS": "ignore",

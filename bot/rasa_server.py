@@ -26,6 +26,7 @@ START_SECONDS = 180.0
 
 STOP_SECONDS = 2.0
 ASK_SECONDS = 0.2
+ANSWER_SECONDS = 5.0
 CHECK_SECONDS = 10.0
 HANGS_AFTER_CHECKS = 3
 LONGEST_PAUSE = 30.0
@@ -62,20 +63,27 @@ class RasaServer:
         """Starts the server and waits until it answers.
 
         Raises:
-            OperatorError: it ended, or never became ready; the message names its log.
+            OperatorError: it could not be run, ended, never became ready or can't use the model; the message names
+                what to look at.
         """
         self._model = model
-        self._log_file.parent.mkdir(parents=True, exist_ok=True)
         endpoint = Endpoint(f"http://127.0.0.1:{_free_port()}", secrets.token_urlsafe(32))
-        mode = "wb" if self._log_file.exists() and self._log_file.stat().st_size > MAX_LOG_BYTES else "ab"
-        with self._log_file.open(mode) as log_file:
-            self._process = await asyncio.create_subprocess_exec(
-                python_of(self._project), "launch.py", "serve", str(model), endpoint.url.rpartition(":")[2],
-                cwd=self._project, env=rasa_environment(self._project) | {"RASA_TOKEN": endpoint.token},
-                start_new_session=True, stdin=asyncio.subprocess.DEVNULL, stdout=log_file, stderr=log_file,
-            )  # fmt: skip
+        try:
+            self._process = await self._spawn(model, endpoint)
+        except OSError as error:
+            raise OperatorError(
+                f"Không chạy được Rasa ({error.strerror}: {error.filename}). "
+                "Kiểm tra quyền và chỗ trống trên đĩa; môi trường của Rasa thì cài lại bằng: make install"
+            ) from None
         deadline = monotonic() + START_SECONDS
-        while not await self._answers(endpoint):
+        while (status := await self._ask(endpoint)) != httpx.codes.OK:
+            # Rasa listens only once it has loaded the model, and listens all the same if that failed.
+            if status is not None:
+                await self.stop()
+                raise OperatorError(
+                    f"Rasa không dùng được mô hình {model}. Xoá tệp đó rồi chạy lại để huấn luyện lại; "
+                    f"lý do ở cuối tệp {self._log_file}."
+                )
             if self._process.returncode is not None or monotonic() > deadline:
                 await self.stop()
                 raise OperatorError(f"Rasa không khởi động được. Xem lý do ở cuối tệp {self._log_file}.")
@@ -105,7 +113,8 @@ class RasaServer:
     async def stop(self) -> None:
         """Ends the process: asks first, then kills."""
         self._endpoint = None
-        self._note_file.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._note_file.unlink(missing_ok=True)
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -117,6 +126,16 @@ class RasaServer:
             _signal_group(process.pid, signal.SIGKILL)
             await process.wait()
 
+    async def _spawn(self, model: Path, endpoint: Endpoint) -> asyncio.subprocess.Process:
+        self._log_file.parent.mkdir(parents=True, exist_ok=True)
+        mode = "wb" if self._log_file.exists() and self._log_file.stat().st_size > MAX_LOG_BYTES else "ab"
+        with self._log_file.open(mode) as log_file:
+            return await asyncio.create_subprocess_exec(
+                python_of(self._project), "launch.py", "serve", str(model), endpoint.url.rpartition(":")[2],
+                cwd=self._project, env=rasa_environment(self._project) | {"RASA_TOKEN": endpoint.token},
+                start_new_session=True, stdin=asyncio.subprocess.DEVNULL, stdout=log_file, stderr=log_file,
+            )  # fmt: skip
+
     async def _until_it_fails(self) -> None:
         if self._process is None or self._endpoint is None:
             return
@@ -127,23 +146,30 @@ class RasaServer:
                     await self._process.wait()
                 return
             except TimeoutError:
-                failures = 0 if await self._answers(self._endpoint) else failures + 1
+                failures = 0 if await self._ask(self._endpoint) == httpx.codes.OK else failures + 1
 
-    async def _answers(self, endpoint: Endpoint) -> bool:
+    async def _ask(self, endpoint: Endpoint) -> int | None:
+        """The HTTP status of the answer to a question; None when nobody answers."""
         try:
             answer = await self._http.post(
-                f"{endpoint.url}/model/parse", params={"token": endpoint.token}, json={"text": "xin chào"}, timeout=5.0
+                f"{endpoint.url}/model/parse",
+                params={"token": endpoint.token},
+                json={"text": "xin chào"},
+                timeout=ANSWER_SECONDS,
             )
         except httpx.HTTPError:
-            return False
-        return answer.status_code == httpx.codes.OK
+            return None
+        return answer.status_code
 
     def _leave_note(self, endpoint: Endpoint) -> None:
         """Lets `daisuso ask` use this server instead of starting one; the file is for its owner's eyes only."""
         note = {"url": endpoint.url, "token": endpoint.token, "model": str(self._model)}
-        descriptor = os.open(self._note_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            json.dump(note, file)
+        try:
+            descriptor = os.open(self._note_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                json.dump(note, file)
+        except OSError as error:
+            log.warning("no note for `daisuso ask` could be left: %s", error)
 
 
 def running_server(var: Path, model: Path) -> Endpoint | None:

@@ -25,7 +25,14 @@ Secret = Annotated[SecretStr | None, BeforeValidator(_empty_means_unset)]
 class Settings(BaseSettings):
     """What an operator can set. Everything has a default that works on one machine."""
 
-    model_config = SettingsConfigDict(env_prefix="DAISUSO_", env_file=ROOT / ".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DAISUSO_",
+        env_file=ROOT / ".env",
+        env_ignore_empty=True,  # a line left empty in .env means the default, whatever the setting
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,  # it may be a token
+    )
 
     commune: str = "tan-loi"
     """The slug of the commune that this bot speaks for: a file in content/communes."""

@@ -42,7 +42,8 @@ class Stages:
     def close(self) -> None:
         """Ends the display; what was told stays on the screen."""
         self._tick()
-        self._progress.stop()
+        if self._console.is_terminal:
+            self._progress.stop()
 
     def _tick(self) -> None:
         if self._current is not None:

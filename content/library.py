@@ -125,12 +125,15 @@ class LiveLibrary:
     def reload(self) -> bool:
         """Reads the files again; True when they are good and now in use."""
         try:
-            self.current = read_library(self._folder)
+            newest = read_library(self._folder)
+            if gone := self.current.communes.keys() - newest.communes.keys():  # somebody speaks in their name just now
+                places = [Path(self._folder.name, "communes", f"{slug}.yml") for slug in sorted(gone)]
+                raise ContentError([Problem(place, 1, "thiếu tệp này") for place in places])
         except ContentError as error:
             self.problems = error.problems
             log.error("content not taken over, the last good version stays in use:\n%s", error)
             return False
-        self.problems = []
+        self.current, self.problems = newest, []
         log.info("content reloaded: %d articles", len(self.current.articles))
         return True
 

@@ -14,7 +14,10 @@ from db.models import Conversation, Feedback, InboxMessage, OutboxMessage
 async def find_or_open(
     session: AsyncSession, *, commune: str, channel: str, chat: str, sender: str, now: datetime
 ) -> Conversation:
-    """The conversation of that sender in that chat, opened if this is its first message."""
+    """The conversation of that sender in that chat, opened if this is its first message.
+
+    The bots of two communes may share a database, and in private chats messengers count for each of them anew.
+    """
     await session.execute(
         insert_if_new(
             session, Conversation, commune=commune, channel=channel, chat=chat, sender=sender, state={},
@@ -24,7 +27,10 @@ async def find_or_open(
     return (
         await session.scalars(
             select(Conversation).where(
-                Conversation.channel == channel, Conversation.chat == chat, Conversation.sender == sender
+                Conversation.commune == commune,
+                Conversation.channel == channel,
+                Conversation.chat == chat,
+                Conversation.sender == sender,
             )
         )
     ).one()
@@ -45,12 +51,12 @@ async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_i
     """Deletes what is kept of a conversation, at its owner's request.
 
     The message that asks for it (`keep_inbox_id`) stays, without text, until its confirmation is sent; retention takes
-    it.
+    it. So do messages that came in after it: they still wait for their answers.
     """
     conversation.state = {}
     conversation.start_code = None
     for table in (OutboxMessage, Feedback):
         await session.execute(delete(table).where(table.conversation_id == conversation.id))
     await session.execute(
-        delete(InboxMessage).where(InboxMessage.conversation_id == conversation.id, InboxMessage.id != keep_inbox_id)
+        delete(InboxMessage).where(InboxMessage.conversation_id == conversation.id, InboxMessage.id < keep_inbox_id)
     )

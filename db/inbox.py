@@ -69,11 +69,15 @@ async def next_waiting(session: AsyncSession, conversation_id: int) -> InboxMess
     return (await session.scalars(query)).one_or_none()
 
 
-async def conversations_waiting(session: AsyncSession, received_before: datetime) -> list[int]:
-    """Conversations with messages that arrived before that moment and still wait."""
+async def conversations_waiting(session: AsyncSession, commune: str, received_before: datetime) -> list[int]:
+    """A commune's conversations with messages that arrived before that moment and still wait."""
     query = (
         select(InboxMessage.conversation_id)
-        .where(InboxMessage.handled_at.is_(None), InboxMessage.received_at <= received_before)
+        .where(
+            InboxMessage.commune == commune,
+            InboxMessage.handled_at.is_(None),
+            InboxMessage.received_at <= received_before,
+        )
         .distinct()
     )
     return list(await session.scalars(query))

@@ -41,10 +41,13 @@ class Base(DeclarativeBase):
 
 
 class Conversation(Base):
-    """One sender in one chat of one channel. `state` is what the next turn must know (bot/conversation.py)."""
+    """A commune's talk with one sender in one chat of one channel.
+
+    `state` is what the next turn must know (bot/conversation.py).
+    """
 
     __tablename__ = "conversation"
-    __table_args__ = (UniqueConstraint("channel", "chat", "sender"), Index(None, "last_seen_at"))
+    __table_args__ = (UniqueConstraint("commune", "channel", "chat", "sender"), Index(None, "last_seen_at"))
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     commune: Mapped[str] = mapped_column(String(64))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
@@ -70,6 +70,16 @@ async def claim(
     return claimed
 
 
+async def renew(session: AsyncSession, message: OutboxMessage, *, until: datetime) -> bool:
+    """Keeps a claim until later, unless it is lost: the lease had ended and somebody else has claimed the message."""
+    kept = await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message.id, OutboxMessage.claimed_until == message.claimed_until)
+        .values(claimed_until=until)
+    )
+    return bool(getattr(kept, "rowcount", 0))
+
+
 def begin_sending(message: OutboxMessage, sent_after: int | None) -> None:
     """Notes, before a sending starts, that its outcome is unknown, and where the channel's counter stood."""
     message.attempts += 1
@@ -108,21 +118,34 @@ async def replies_to(session: AsyncSession, inbox_id: int) -> list[OutboxMessage
     return list(await session.scalars(query))
 
 
-async def numbers_after(session: AsyncSession, channel: str, number: int) -> set[int]:
-    """The channel's numbers above that one which we know, of messages received and sent."""
-    known: set[int] = set()
+async def numbers_after(session: AsyncSession, commune: str, channel: str, number: int) -> set[tuple[str, int]]:
+    """The messages with higher numbers that we know, received and sent, as (chat, number).
+
+    Each commune has a bot of its own, and not all chats of a bot need share one counter.
+    """
+    known: set[tuple[str, int]] = set()
     for table in (InboxMessage, OutboxMessage):
-        query = select(table.channel_number).where(table.channel == channel, table.channel_number > number)
-        known.update(found for found in await session.scalars(query) if found is not None)
+        query = (
+            select(Conversation.chat, table.channel_number)
+            .join(table.conversation)
+            .where(table.commune == commune, table.channel == channel, table.channel_number > number)
+        )
+        known.update((chat, found) for chat, found in await session.execute(query) if found is not None)
     return known
 
 
-async def highest_number(session: AsyncSession, channel: str) -> int:
-    """The highest of the channel's numbers that we know; 0 when there is none."""
-    highest = 0
+async def highest_numbers(session: AsyncSession, commune: str, channel: str) -> dict[str, int]:
+    """The highest number that we know in each chat."""
+    highest: dict[str, int] = {}
     for table in (InboxMessage, OutboxMessage):
-        found = await session.scalar(select(func.max(table.channel_number)).where(table.channel == channel))
-        highest = max(highest, found or 0)
+        query = (
+            select(Conversation.chat, func.max(table.channel_number))
+            .join(table.conversation)
+            .where(table.commune == commune, table.channel == channel, table.channel_number.is_not(None))
+            .group_by(Conversation.chat)
+        )
+        for chat, found in await session.execute(query):
+            highest[chat] = max(highest.get(chat, 0), found)
     return highest
 
 

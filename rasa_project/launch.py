@@ -2,7 +2,7 @@
 
 What Rasa's own command leaves open: the server's token comes from the environment (RASA_TOKEN), where a process list
 does not show it; there must be one, for without it anybody who reaches the port could run code through PUT /model. With
-RASA_DIES_WITH_PARENT=1 the process ends with the one that started it, however that one ended. Telemetry is off.
+RASA_DIES_WITH_PARENT=PID the process ends with its parent of that id, however that one ended. Telemetry is off.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ import sys
 PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
-def die_with_parent() -> None:
+def die_with_parent(parent: int) -> None:
     """Asks the kernel to kill this process when its parent ends; Linux only, elsewhere nothing happens."""
     if not sys.platform.startswith("linux"):
         return
-    parent = os.getppid()
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended between the two calls
+    if os.getppid() != parent:  # it ended before it was asked for
         sys.exit(1)
 
 
@@ -46,8 +45,8 @@ def validate_command() -> list[str]:
 
 def main() -> None:
     """Sets the environment and hands over to Rasa."""
-    if os.environ.get("RASA_DIES_WITH_PARENT") == "1":
-        die_with_parent()
+    if parent := os.environ.get("RASA_DIES_WITH_PARENT"):
+        die_with_parent(int(parent))
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")

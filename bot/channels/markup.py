@@ -11,15 +11,25 @@ from bot.messages import Reply
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
 _LINK = re.compile(r"\[([^\]]+)\]\((https?://[^\s)]+(?:\([^\s)]*\)[^\s)]*)*)\)")
-_CUTS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"[.!?…]\s"), re.compile(r"\s"))
+_LINK_OR_BOLD = re.compile(f"{_LINK.pattern}|{_BOLD.pattern}", re.DOTALL)
+_CUTS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"[.!?…][*\"”')\]]*\s"), re.compile(r"\s"))
 """Where a long text may be cut, best first: between paragraphs, lines, sentences, words."""
 
 
 def to_html(text: str) -> str:
     """As HTML that Telegram understands: everything escaped, then bold and links."""
-    escaped = html.escape(text, quote=False)
-    escaped = _LINK.sub(lambda m: f'<a href="{m[2].replace(chr(34), "%22")}">{m[1]}</a>', escaped)
-    return _BOLD.sub(r"<b>\1</b>", escaped)
+    return _LINK_OR_BOLD.sub(_element, html.escape(text, quote=False))
+
+
+def _element(match: re.Match[str]) -> str:
+    title, address, bold = match.groups()
+    if address:
+        return _link(title, address)
+    return f"<b>{_LINK.sub(lambda inner: _link(inner[1], inner[2]), bold)}</b>"
+
+
+def _link(title: str, address: str) -> str:
+    return f'<a href="{address.replace(chr(34), "%22")}">{title}</a>'
 
 
 def utf16_length(text: str) -> int:
@@ -38,7 +48,7 @@ def split_reply(reply: Reply, limit: int) -> list[Reply]:
 
 
 def split_text(text: str, limit: int) -> Iterator[str]:
-    """Cuts a text into parts of at most `limit` UTF-16 units, at the best place in the second half of each part."""
+    """Cuts a text into parts of at most `limit` UTF-16 units (16 at least), at the best place in their second halves."""
     rest = text.strip()
     while utf16_length(rest) > limit:
         cut = _best_cut(rest, limit)
@@ -58,4 +68,4 @@ def _best_cut(text: str, limit: int) -> int:
         ends = [match.end() for match in pattern.finditer(text[:longest]) if match.end() > longest // 2]
         if ends:
             return ends[-1]
-    return longest
+    return longest - (text[longest - 1 : longest + 1] == "**")  # the two stars stay together

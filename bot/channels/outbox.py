@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from datetime import timedelta
 from typing import Protocol
 
@@ -24,8 +24,10 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 """Sendings under way at the same time."""
 
-LEASE = timedelta(minutes=2)
-"""After so long a claimed message is anybody's again: whoever claimed it has died."""
+LEASE = timedelta(seconds=10)
+"""After so long without renewal a claimed message is anybody's again: whoever claimed it has died."""
+
+RENEWAL_SECONDS = 3.0
 
 POLL_SECONDS = 1.0
 FIRST_PAUSE = timedelta(seconds=1)
@@ -58,6 +60,10 @@ class RefusedError(Exception):
     """The channel refuses this very message, now and later."""
 
 
+class ClaimLostError(Exception):
+    """A message is no longer ours to send: we were held up for longer than the lease, or it has been deleted."""
+
+
 class Sender(Protocol):
     """A channel's way out."""
 
@@ -71,8 +77,10 @@ class Sender(Protocol):
             SendError, UncertainError, SlowDownError, BlockedError, RefusedError: as each says.
         """
 
-    async def find(self, chat: str, reply: Reply, after: int, known: set[int]) -> int | None:
-        """Looks for a message sent to that chat after that number, which has none of the known numbers; None if absent.
+    async def find(self, chat: str, reply: Reply, after: int, known: Set[tuple[str, int]]) -> int | None:
+        """Looks for a message sent to that chat after that number; None if absent.
+
+        It is none of the `known` ones, which are given as (chat, number).
 
         Raises: as `send`.
         """
@@ -87,6 +95,7 @@ class OutboxSender:
         self._clock = clock
         self._news = asyncio.Event()
         self._held_until: dict[str, float] = {}
+        self._under_way: dict[int, OutboxMessage] = {}
 
     def wake(self) -> None:
         """Says that there may be something new to send."""
@@ -94,21 +103,25 @@ class OutboxSender:
 
     async def run(self) -> None:
         """Sends until cancelled. A sending that is under way then is finished first."""
-        under_way: set[asyncio.Task[None]] = set()
+        tasks: set[asyncio.Task[None]] = set()
+        renewal = asyncio.create_task(self._keep_claims())
         try:
             while True:
                 self._news.clear()
-                claimed = await self._claim(AT_ONCE - len(under_way))
+                claimed = await self._claim(AT_ONCE - len(tasks))
                 for message in claimed:
                     task = asyncio.create_task(self._deliver(message))
-                    under_way.add(task)
-                    task.add_done_callback(under_way.discard)
+                    tasks.add(task)
+                    task.add_done_callback(tasks.discard)
                     task.add_done_callback(lambda _: self.wake())
-                if not claimed or len(under_way) >= AT_ONCE:
+                if not claimed or len(tasks) >= AT_ONCE:
                     await self._wait()
         finally:
-            if under_way:
-                await asyncio.shield(asyncio.gather(*under_way, return_exceptions=True))
+            try:
+                if tasks:
+                    await asyncio.shield(asyncio.gather(*tasks, return_exceptions=True))
+            finally:
+                renewal.cancel()
 
     async def _wait(self) -> None:
         try:
@@ -127,13 +140,39 @@ class OutboxSender:
             return []
         try:
             async with self._database.transaction() as session:
-                return await outbox.claim(session, channels, now=self._clock(), lease=LEASE, limit=room)
+                claimed = await outbox.claim(session, channels, now=self._clock(), lease=LEASE, limit=room)
         except Exception:
             log.exception("outbox could not be read, trying again")
             return []
+        for message in claimed:
+            if running := self._under_way.get(message.id):  # we were held up, and have claimed it anew
+                running.claimed_until = message.claimed_until
+        return [message for message in claimed if message.id not in self._under_way]
+
+    async def _keep_claims(self) -> None:
+        """Renews the claims on what is under way, so that a long search does not lose them."""
+        while True:
+            await asyncio.sleep(RENEWAL_SECONDS)
+            try:
+                async with self._database.transaction() as session:
+                    until = self._clock() + LEASE
+                    for message in list(self._under_way.values()):
+                        if await outbox.renew(session, message, until=until):
+                            message.claimed_until = until
+            except Exception:
+                log.exception("claims could not be renewed, trying again")
 
     async def _deliver(self, message: OutboxMessage) -> None:
         """Sends one message and notes the outcome. `message` is a detached copy: changes go through `_note`."""
+        self._under_way[message.id] = message
+        try:
+            await self._try_to_deliver(message)
+        except ClaimLostError:
+            log.warning("message %d is somebody else's by now", message.id)
+        finally:
+            del self._under_way[message.id]
+
+    async def _try_to_deliver(self, message: OutboxMessage) -> None:
         in_doubt = message.in_doubt
         try:
             number = await self._find_earlier(message)
@@ -150,6 +189,8 @@ class OutboxSender:
             await self._give_up(message, error, blocked=True)
         except RefusedError as error:
             await self._give_up(message, error, blocked=False)
+        except ClaimLostError:
+            raise
         except Exception as error:
             if not isinstance(error, UncertainError):
                 log.exception("sending message %d failed in an unknown way", message.id)
@@ -159,7 +200,7 @@ class OutboxSender:
         if not message.in_doubt or message.sent_after is None:
             return None
         async with self._database.snapshot() as session:
-            known = await outbox.numbers_after(session, message.channel, message.sent_after)
+            known = await outbox.numbers_after(session, message.commune, message.channel, message.sent_after)
         sender = self._senders[message.channel]
         reply = Reply.from_json(message.body)
         return await sender.find(message.conversation.chat, reply, message.sent_after, known)
@@ -168,8 +209,16 @@ class OutboxSender:
         sender = self._senders[message.channel]
         chat = message.conversation.chat
         counter = sender.counter(chat, message.inbox.channel_number)
-        await self._note(message, lambda stored: outbox.begin_sending(stored, counter))
+        await self._begin(message, counter)
         return await sender.send(chat, Reply.from_json(message.body))
+
+    async def _begin(self, message: OutboxMessage, counter: int | None) -> None:
+        async with self._database.transaction() as session:
+            stored = await session.get(OutboxMessage, message.id, with_for_update=True)
+            if stored is None or stored.claimed_until != message.claimed_until:
+                raise ClaimLostError
+            outbox.begin_sending(stored, counter)
+            message.attempts = stored.attempts
 
     async def _note(self, message: OutboxMessage, change: Callable[[OutboxMessage], None]) -> None:
         async with self._database.transaction() as session:

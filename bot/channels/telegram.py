@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Mapping, Sequence, Set
 from datetime import timedelta
+from itertools import count, islice
 
 import httpx
 from telegram import (
@@ -19,11 +22,21 @@ from telegram import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     LinkPreviewOptions,
+    MaybeInaccessibleMessage,
     Message,
 )
 from telegram import Update as TelegramUpdate
 from telegram.constants import ChatType, MessageEntityType, MessageLimit, ParseMode
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.request import HTTPXRequest
 
 from bot.channels.markup import split_reply, to_html
@@ -35,13 +48,26 @@ from db.clock import Clock
 
 log = logging.getLogger(__name__)
 
+# python-telegram-bot 22 warns of every RetryAfter unless it may give the pause as a timedelta, as it will from 23 on.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
 NAME = "telegram"
 TEXT_LIMIT = MessageLimit.MAX_TEXT_LENGTH
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 POLL_TIMEOUT = timedelta(seconds=25)
+ANSWER_SECONDS = 5.0
+"""After so long without an answer a call has failed; a message may have been sent all the same."""
+
+FAILURE_SECONDS = 2.0
+CONFLICT_SECONDS = 5.0
+"""Pauses before the next call after one that failed, and after another programme took our updates."""
+
 CONNECTIONS = 32
-LOOKED_AT = 200
-"""Message numbers tried when a message in doubt is looked for; see `TelegramChannel.find`."""
+LOOKED_AT = 100
+"""Unknown message numbers tried when a message in doubt is looked for; see `TelegramChannel.find`."""
+
+SUPERGROUPS_BELOW = -1_000_000_000_000
+"""Ids of supergroups are below, those of basic groups above; those of private chats are positive."""
 
 COMMANDS = (
     BotCommand("menu", "Xem tất cả các mục"),
@@ -58,17 +84,16 @@ class TelegramChannel:
 
     def __init__(self, token: str, api: str, clock: Clock) -> None:
         """`api` is the address of the Bot API server, to which the token is appended."""
-        poll_request = HTTPXRequest(read_timeout=POLL_TIMEOUT.total_seconds() + 10)
         self._bot = Bot(
             token,
             base_url=api,
-            request=HTTPXRequest(connection_pool_size=CONNECTIONS),
-            get_updates_request=poll_request,
+            request=HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=ANSWER_SECONDS),
+            get_updates_request=HTTPXRequest(read_timeout=POLL_TIMEOUT.total_seconds() + 10),
         )
         self._clock = clock
         self._username: str | None = None
-        self._id = int(token.partition(":")[0])
-        self._high_water = 0
+        self._id: int | None = None
+        self._highest: dict[str, int] = {}
         self.problem: str | None = "chưa liên lạc được với Telegram"
         """Why nothing comes in at present; None when all is well."""
 
@@ -92,9 +117,10 @@ class TelegramChannel:
         """Closes the connections."""
         await self._bot.shutdown()
 
-    def start_counting_from(self, number: int) -> None:
-        """The highest message number known from before."""
-        self._high_water = max(self._high_water, number)
+    def start_counting_from(self, numbers: Mapping[str, int]) -> None:
+        """The highest message numbers known from before, by chat."""
+        for chat, number in numbers.items():
+            self._saw(chat, number)
 
     # --- in ---------------------------------------------------------------------------------------------------------
 
@@ -109,8 +135,10 @@ class TelegramChannel:
                 if not webhook_removed:
                     await self._bot.delete_webhook()
                     webhook_removed = True
+                # While there is a problem we don't wait: the answer shows whether it is over.
+                patience = timedelta(0) if self.problem else POLL_TIMEOUT
                 updates = await self._bot.get_updates(
-                    offset=offset, timeout=POLL_TIMEOUT, allowed_updates=list(ALLOWED_UPDATES)
+                    offset=offset, timeout=patience, allowed_updates=list(ALLOWED_UPDATES)
                 )
                 await self.take_in(updates, inbox)
                 self.problem = None
@@ -118,12 +146,12 @@ class TelegramChannel:
                     offset = updates[-1].update_id + 1
             except Conflict:
                 webhook_removed = False
-                await self._rest("một chương trình khác đang dùng cùng mã bot này", seconds=5)
+                await self._rest("một chương trình khác đang dùng cùng mã bot này", seconds=CONFLICT_SECONDS)
             except RetryAfter as error:
                 await self._rest("Telegram yêu cầu chờ", seconds=_seconds(error))
             except Exception as error:  # a broken database or network must not end the polling for good
                 log.warning("polling Telegram failed: %s: %s", type(error).__name__, error)
-                await self._rest(f"chưa nhận được tin: {type(error).__name__}", seconds=2)
+                await self._rest(f"chưa nhận được tin: {type(error).__name__}", seconds=FAILURE_SECONDS)
 
     async def use_webhook(self, address: str, secret: str) -> None:
         """Asks Telegram to send updates to that address, until it agrees."""
@@ -135,18 +163,18 @@ class TelegramChannel:
                 return
             except TelegramError as error:
                 log.warning("setting the webhook failed: %s", error)
-                await self._rest(f"chưa đặt được webhook: {error}", seconds=5)
+                await self._rest(f"chưa đặt được webhook: {error}", seconds=FAILURE_SECONDS)
 
     async def take_in(self, updates: Sequence[TelegramUpdate], inbox: Inbox) -> None:
         """Stores what updates bring and starts its handling."""
+        for update in updates:
+            if shown := _message_of(update):
+                self._saw(str(shown.chat.id), shown.message_id)
         messages = [message for update in updates if (message := self._incoming(update))]
-        for message in messages:
-            self._high_water = max(self._high_water, message.number or 0)
         if messages:
             inbox.handle_soon(await inbox.receive(messages))
-        for update in updates:
-            if update.callback_query:
-                await self._stop_the_button_s_clock(update.callback_query)
+        pressed = [update.callback_query for update in updates if update.callback_query]
+        await asyncio.gather(*map(self._stop_the_button_s_clock, pressed))
 
     def update_from_json(self, body: dict[str, object]) -> TelegramUpdate:
         """An update as a webhook brings it."""
@@ -160,21 +188,22 @@ class TelegramChannel:
             return None
         text = message.text or message.caption or ""
         sort = _sort_of_attachment(message)
+        if not text and sort is None:
+            return None  # somebody joined, a title changed, ...
         if message.chat.type != ChatType.PRIVATE:
             if not self._is_spoken_to(message):
                 return None
-            text = text.replace(f"@{self._username}", " ").strip()
-        if not text and sort is None:
-            return None  # somebody joined, a title changed, ...
+            text = re.sub(rf"@{self._username}\b", " ", text, flags=re.IGNORECASE).strip()
+        is_text = bool(text) or sort is None
         return Incoming(
             channel=NAME,
             chat=str(message.chat.id),
             sender=str(message.from_user.id),
             message_id=str(message.message_id),
             sent_at=message.edit_date or message.date,
-            kind=Kind.TEXT if text else Kind.ATTACHMENT,
+            kind=Kind.TEXT if is_text else Kind.ATTACHMENT,
             text=text,
-            payload="" if text else sort or "",
+            payload="" if is_text else sort or "",
             number=message.message_id,
             is_edit=update.edited_message is not None,
         )
@@ -193,17 +222,17 @@ class TelegramChannel:
         )
 
     def _is_spoken_to(self, message: Message) -> bool:
-        replied_to = message.reply_to_message
-        if replied_to and replied_to.from_user and replied_to.from_user.id == self._id:
-            return True
+        me = (self._username or "").lower()
         entities = {**message.parse_entities(), **message.parse_caption_entities()}
         for entity, text in entities.items():
-            if entity.type == MessageEntityType.MENTION and text.lower() == f"@{self._username}".lower():
-                return True
             if entity.type == MessageEntityType.BOT_COMMAND and entity.offset == 0:
-                _, _, whom = text.partition("@")
-                return not whom or whom.lower() == (self._username or "").lower()
-        return False
+                return text.partition("@")[2].lower() in ("", me)
+        if any(
+            entity.type == MessageEntityType.MENTION and text.lower() == f"@{me}" for entity, text in entities.items()
+        ):
+            return True
+        replied_to = message.reply_to_message
+        return bool(replied_to and replied_to.from_user and replied_to.from_user.id == self._id)
 
     async def _stop_the_button_s_clock(self, query: CallbackQuery) -> None:
         try:
@@ -213,8 +242,11 @@ class TelegramChannel:
 
     async def _say_hello(self) -> None:
         me = await self._bot.get_me()
-        self._username = me.username
-        await self._bot.set_my_commands(COMMANDS)
+        self._id, self._username = me.id, me.username
+        try:
+            await self._bot.set_my_commands(COMMANDS)
+        except TelegramError as error:  # they only fill the app's menu
+            log.warning("Telegram did not take the list of commands: %s", error)
 
     async def _rest(self, problem: str, seconds: float) -> None:
         self.problem = problem
@@ -223,8 +255,8 @@ class TelegramChannel:
     # --- out --------------------------------------------------------------------------------------------------------
 
     def counter(self, chat: str, in_reply_to: int | None) -> int | None:
-        """The highest number seen. Supergroups (-100...) count for themselves: there, the message that is answered."""
-        return in_reply_to if chat.startswith("-100") else self._high_water
+        """The highest number seen where this chat's messages are counted."""
+        return max(in_reply_to or 0, self._highest.get(_counter_of(chat), 0))
 
     async def send(self, chat: str, reply: Reply) -> int | None:
         """Sends a message; see `Sender`."""
@@ -238,20 +270,25 @@ class TelegramChannel:
             )
         except TelegramError as error:
             raise _meaning(error) from error
-        if not chat.startswith("-100"):
-            self._high_water = max(self._high_water, sent.message_id)
+        self._saw(chat, sent.message_id)
         return sent.message_id
 
-    async def find(self, chat: str, reply: Reply, after: int, known: set[int]) -> int | None:
+    async def find(self, chat: str, reply: Reply, after: int, known: Set[tuple[str, int]]) -> int | None:
         """Looks for a message of ours by editing it into itself; see `Sender`.
 
         Telegram has no search for bots, but it answers an edit that changes nothing with "message is not modified",
         which proves that this very message is there. Its number is just above the counter's state before the sending,
-        for all private chats of a bot share one counter.
+        apart from messages that came and went meanwhile, most of which we know.
         """
-        for number in range(after + 1, after + 1 + LOOKED_AT):
-            if number in known:
-                continue
+        taken = {number for other, number in known if _counter_of(other) == _counter_of(chat)}
+        for number in islice((number for number in count(after + 1) if number not in taken), LOOKED_AT):
+            if await self._is_there(chat, reply, number):
+                self._saw(chat, number)
+                return number
+        return None
+
+    async def _is_there(self, chat: str, reply: Reply, number: int) -> bool:
+        while True:
             try:
                 await self._bot.edit_message_text(
                     _html(reply),
@@ -261,19 +298,34 @@ class TelegramChannel:
                     reply_markup=_keyboard(reply),
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                 )
+            except RetryAfter as error:  # waited for here, or a long search would begin anew each time
+                await asyncio.sleep(_seconds(error))
             except BadRequest as error:
-                if "not modified" not in str(error).lower():
-                    continue
+                return "not modified" in str(error).lower()
             except TelegramError as error:
                 raise _meaning(error) from error
-            self._high_water = max(self._high_water, number)
-            return number
-        return None
+            else:
+                return True
+
+    def _saw(self, chat: str, number: int) -> None:
+        counter = _counter_of(chat)
+        self._highest[counter] = max(number, self._highest.get(counter, 0))
 
 
 def split(reply: Reply) -> list[Reply]:
     """Cuts a reply into messages that Telegram takes."""
     return split_reply(reply, TEXT_LIMIT)
+
+
+def _message_of(update: TelegramUpdate) -> MaybeInaccessibleMessage | None:
+    """The message that an update brings, or under which a button was pressed."""
+    pressed = update.callback_query.message if update.callback_query else None
+    return update.message or update.edited_message or pressed
+
+
+def _counter_of(chat: str) -> str:
+    """Supergroups count their messages for themselves; all other chats of a bot share one counter."""
+    return chat if int(chat) < SUPERGROUPS_BELOW else ""
 
 
 def _html(reply: Reply) -> str:
@@ -289,7 +341,7 @@ def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
 
 
 def _sort_of_attachment(message: Message) -> str | None:
-    for field in (*_ATTACHMENTS, *_ALSO):
+    for field in (*_ALSO, *_ATTACHMENTS):  # an animation is a document too, a venue a location
         if getattr(message, field):
             return _ALSO.get(field, field)
     return "other" if message.effective_attachment else None
@@ -305,13 +357,15 @@ def _meaning(error: TelegramError) -> Exception:
     match error:
         case RetryAfter():
             return SlowDownError(timedelta(seconds=_seconds(error)))
-        case Forbidden():
+        case Forbidden() | ChatMigrated():
             return BlockedError(str(error))
         case BadRequest() if "chat not found" in str(error).lower():
             return BlockedError(str(error))
         case BadRequest():
             return RefusedError(str(error))
-        case NetworkError() if not isinstance(error.__cause__, _NEVER_SENT):
-            return UncertainError(str(error))
-        case _:
+        case InvalidToken():
             return SendError(str(error))
+        case NetworkError() if isinstance(error.__cause__, _NEVER_SENT):
+            return SendError(str(error))
+        case _:
+            return UncertainError(str(error))

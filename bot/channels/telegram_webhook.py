@@ -27,7 +27,7 @@ def webhook_router(channel: TelegramChannel, inbox: Inbox, secret: str) -> APIRo
             return Response(status_code=413)
         try:
             update = channel.update_from_json(json.loads(await request.body()))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return Response(status_code=400)
         await channel.take_in([update], inbox)
         return Response()

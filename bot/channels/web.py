@@ -248,4 +248,4 @@ def _what_is_wrong(error: ValidationError) -> str:
     if first["type"] == "value_error":
         return first["msg"].removeprefix("Value error, ")
     name = ".".join(str(step) for step in first["loc"]) or "JSON"
-    return _UNREADABLE.sub("?", name[:64])  # an unknown field may have any name
+    return name[:64]  # that of an unknown field may be very long

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.messages import MAX_PAYLOAD_BYTES
+
 MENU = "menu"
 HELP = "help"
 START = "start"
@@ -46,6 +48,7 @@ def read(text: str) -> Press | None:
     """Reads what `payload` wrote; None when it is nothing of ours (forged, or from another time)."""
     letter, _, rest = text.partition(":")
     of, _, number = rest.partition(":")
-    if letter not in _LETTERS or not of or (number and not (number.isascii() and number.isdigit())):
+    is_number = number.isascii() and number.isdigit() and len(number) <= MAX_PAYLOAD_BYTES
+    if letter not in _LETTERS or not of or (number and not is_number):
         return None
     return Press(_LETTERS[letter], of, int(number or 0))

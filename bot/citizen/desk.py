@@ -146,7 +146,7 @@ class CitizenDesk:
         library, presenter = self._now()
         if decision.topic == "chat.deny" and memory.offered:
             return replace(self._none_of_these(memory), decision=decision)
-        if decision.topic == "chat.affirm" and len(memory.offered) == 1:
+        if decision.topic == "chat.affirm" and len(memory.offered) == 1 and memory.offered[0] in library.articles:
             return replace(self._show(library.articles[memory.offered[0]], memory), decision=decision)
         phrase = library.phrases.small_talk[decision.topic or ""]
         plain = decision.topic in {"chat.thanks", "chat.bye"}
@@ -158,9 +158,9 @@ class CitizenDesk:
         return Outcome((reply,), memory, decision)
 
     def _none_of_these(self, memory: Memory) -> Outcome:
-        _, presenter = self._now()
+        library, presenter = self._now()
         if not memory.question:
-            return Outcome((presenter.lost([]),), memory)
+            return Outcome((presenter.with_quick_start(library.phrases.old_button),), memory)
         results = [article for article in self._results(memory.question) if article.id not in memory.offered]
         first = memory.offered[0] if memory.offered else None
         return Outcome(
@@ -175,25 +175,24 @@ class CitizenDesk:
         if press and press.action == "group" and (page := presenter.group(press.of, press.number)):
             return Outcome((page,), memory)
         article = library.articles.get(press.of) if press else None
-        if press is None or article is None:
+        if press is None or article is None or press.action == "group":
             return Outcome((presenter.with_quick_start(library.phrases.old_button),), memory)
         if press.action == "topic":
             return self._show(article, memory)
         if press.action in {"helpful", "not_helpful"}:
             return self._feedback(article, memory, helpful=press.action == "helpful")
-        remembered = replace(memory, topic=article.id, offered=())
         reply: Reply | None
         if press.action == "section":
-            reply = presenter.section(article, HEADINGS[min(press.number, len(HEADINGS) - 1)])
+            reply = presenter.section(article, HEADINGS[press.number]) if press.number < len(HEADINGS) else None
         elif press.action == "step":
             reply = presenter.step(article, press.number)
         else:
             reply = presenter.sources(article)
-        return Outcome((reply or presenter.answer(article),), remembered)
+        return Outcome((reply or presenter.answer(article),), _reading(article, memory))
 
     def _show(self, article: Article, memory: Memory) -> Outcome:
         _, presenter = self._now()
-        return Outcome((presenter.answer(article),), Memory(topic=article.id, question=memory.question))
+        return Outcome((presenter.answer(article),), _reading(article, memory))
 
     def _feedback(self, article: Article, memory: Memory, *, helpful: bool) -> Outcome:
         _, presenter = self._now()
@@ -210,3 +209,9 @@ class CitizenDesk:
     def _results(self, text: str) -> list[Article]:
         found: tuple[Guess, ...] = self.search(text).ranking[:SEARCH_RESULTS]
         return [self._library().articles[guess.intent] for guess in found if guess.confidence >= SEARCH_LIKENESS]
+
+
+def _reading(article: Article, memory: Memory) -> Memory:
+    """The memory of somebody who opened an article; the question stays only where it may have been about this one."""
+    was_about_it = article.id == memory.topic or article.id in memory.offered
+    return Memory(topic=article.id, question=memory.question if was_about_it else "")

@@ -15,9 +15,13 @@ _FACETS = (
     ),
     (
         "Thời gian",
-        r"bao lau|may ngay|bao nhieu ngay|may hom|thoi gian|thoi han|(?:khi nao|bao gio) (?:xong|co|lay)",
+        r"bao lau(?: moi)?|may ngay|bao nhieu ngay|may hom|thoi gian|thoi han|(?:khi nao|bao gio) (?:xong|co|lay)",
     ),
-    ("Giấy tờ", r"giay to|ho so|mang (?:theo )?(?:gi|nhung gi|cai gi)|can (?:nhung )?(?:gi|giay)"),
+    (
+        "Giấy tờ",
+        r"(?:(?:mang|dem|chuan bi) (?:theo )?(?:nhung )?)?(?:giay to|ho so)(?: gom)?"
+        r"|(?:mang|dem|chuan bi) (?:theo )?(?:nhung |cai )?(?:gi|j)|can (?:nhung )?(?:gi|j|giay)",
+    ),
     ("Các bước", r"cac buoc|tung buoc|huong dan|cach lam|lam the nao|lam sao|lam ntn|nhu the nao|buoc dau"),
 )
 _PATTERNS = tuple((heading, re.compile(rf"\b(?:{pattern})\b")) for heading, pattern in _FACETS)
@@ -100,6 +104,7 @@ _FILLER = frozenset(
         "phi",
         "ngay",
         "luc",
+        "sao",
     ]
 )
 

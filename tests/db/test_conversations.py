@@ -103,9 +103,7 @@ async def test_forgetting_one_person_touches_nobody_else(database: Database) -> 
             conversation = await conversations.lock(session, question.conversation_id)
             conversation.state = {"topic": "vneid.what"}
             await questions.record_feedback(session, conversation, topic="vneid.what", helpful=True, now=NOON)
-            questions.keep_unanswered(
-                session, conversation, text="câu khó", reason="refused", topic=None, now=NOON
-            )
+            questions.keep_unanswered(session, conversation, text="câu khó", reason="refused", topic=None, now=NOON)
         request = await store(session, arrival(by="ba-an"))
         await conversations.forget(
             session, await conversations.lock(session, request.conversation_id), keep_inbox_id=request.id

@@ -46,10 +46,13 @@ async def test_a_transaction_that_ends_well_keeps_everything(database: Database)
 
 
 async def test_a_transaction_that_breaks_keeps_nothing(database: Database) -> None:
-    with pytest.raises(PowerCutError):
+    async def store_and_break() -> None:
         async with database.transaction() as session:
             await store(session, arrival())
             raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        await store_and_break()
     assert await count(database, Conversation) == 0
     assert await count(database, InboxMessage) == 0
 

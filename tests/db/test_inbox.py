@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from db import inbox
@@ -98,12 +97,3 @@ async def test_conversations_wait_while_one_of_their_messages_does(database: Dat
         await store(session, arrival(by="ba-an"), commune="sang-moc")
     async with database.snapshot() as session:
         assert await inbox.conversations_waiting(session, COMMUNE, NOON) == [waits.conversation_id]
-
-
-async def test_a_batch_is_stored_whole_or_not_at_all(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError):
-        async with database.transaction() as session:
-            await store(session, arrival("a"))
-            await store(session, arrival("b"))
-            _ = 1 / 0
-    assert await texts(database) == []

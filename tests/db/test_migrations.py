@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from db.engine import Database, alembic_config
@@ -25,6 +29,29 @@ async def test_migrated_database_is_what_the_models_say(database: Database) -> N
 async def test_migrating_twice_changes_nothing(database: Database) -> None:
     await database.migrate()
     await database.ping()
+
+
+async def test_two_processes_may_migrate_an_empty_database_at_once(database_url: str) -> None:
+    one, other = Database(database_url), Database(database_url)
+    await asyncio.gather(one.migrate(), other.migrate())
+    await one.ping()
+    await one.close()
+    await other.close()
+
+
+async def test_a_migration_that_breaks_half_way_leaves_nothing_behind(database_url: str) -> None:
+    database = Database(database_url)
+    async with database.transaction() as session:
+        await session.execute(text("CREATE TABLE outbox_message (in_the_way INTEGER)"))
+    with suppress(SQLAlchemyError):
+        await database.migrate()
+
+    async with database.transaction() as session:
+        tables = await session.run_sync(lambda at: inspect(at.connection()).get_table_names())
+        assert set(tables) - {"alembic_version"} == {"outbox_message"}
+        await session.execute(text("DROP TABLE outbox_message"))
+    await database.migrate()
+    await database.close()
 
 
 def test_migrations_can_be_taken_back(database_url: str) -> None:

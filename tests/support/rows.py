@@ -47,12 +47,12 @@ async def open_conversation(
     now: datetime = NOON,
 ) -> Conversation:
     """The conversation of somebody's private chat."""
-    return await conversations.find_or_open(
-        session, commune=commune, channel=channel, chat=who, sender=who, now=now
-    )
+    return await conversations.find_or_open(session, commune=commune, channel=channel, chat=who, sender=who, now=now)
 
 
-async def answer(session: AsyncSession, message: InboxMessage, *texts: str, now: datetime = NOON) -> list[OutboxMessage]:
+async def answer(
+    session: AsyncSession, message: InboxMessage, *texts: str, now: datetime = NOON
+) -> list[OutboxMessage]:
     """Handles a stored message: one reply a text is written to the outbox."""
     conversation = await conversations.lock(session, message.conversation_id)
     outbox.add(session, conversation, message, [Reply(text).to_json() for text in texts], now)

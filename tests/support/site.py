@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI
+from pydantic_settings import SettingsConfigDict
 
 from bot import app
 from bot.citizen.desk import CitizenDesk
@@ -43,10 +44,16 @@ def make_site(settings: Settings, library: LiveLibrary, database: Database, nlu:
     return app.make_site(settings, library, database, inbox, None, no_rasa, clock)
 
 
+class _GivenSettings(Settings):
+    """Takes nothing from `.env` or this machine's environment."""
+
+    model_config = SettingsConfigDict(env_file=None, env_prefix="UNSET_DAISUSO_")
+
+
 def make_settings(var: Path, **changed: Any) -> Settings:
-    """Settings that this machine's environment and `.env` don't touch: no Telegram, a free port, nobody at Rasa's."""
-    given = {"port": free_port(), "rasa_url": f"http://127.0.0.1:{free_port()}", "telegram_token": None} | changed
-    return Settings(_env_file=None, var=var, **given)
+    """Defaults with some changed: a free port, nobody at Rasa's address, no Telegram."""
+    given: dict[str, Any] = {"port": free_port(), "rasa_url": f"http://127.0.0.1:{free_port()}"}
+    return _GivenSettings(var=var, **(given | changed))
 
 
 class RunningSite:

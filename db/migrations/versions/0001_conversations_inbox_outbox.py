@@ -27,7 +27,9 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("last_seen_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
-        sa.UniqueConstraint("channel", "chat", "sender", name=op.f("uq_conversation_channel_chat_sender")),
+        sa.UniqueConstraint(
+            "commune", "channel", "chat", "sender", name=op.f("uq_conversation_commune_channel_chat_sender")
+        ),
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conversation_last_seen_at"), ["last_seen_at"], unique=False)
