@@ -289,12 +289,13 @@ def _cell(value: float | int | None) -> str:
 
 
 def _log_to_console() -> None:
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(name)s: %(message)s",
-        datefmt="%H:%M:%S",
-        handlers=[RichHandler(console=err, show_path=False, rich_tracebacks=False)],
-    )
+    if err.is_terminal:
+        handler: logging.Handler = RichHandler(console=err, show_path=False, rich_tracebacks=False)
+        handler.setFormatter(logging.Formatter("%(name)s: %(message)s", datefmt="%H:%M:%S"))
+    else:  # in a file or a journal, a line is a message
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     # httpx writes whole addresses at INFO, and ours hold tokens.
     for name in ("httpx", "httpcore", "apscheduler", "alembic", "watchfiles", "telegram", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from weakref import WeakValueDictionary
 
 from bot.conversation import Conversations
 from bot.masking import mask
@@ -52,7 +52,7 @@ class Inbox:
         self._split = split
         self._clock = clock
         self._answered = answered
-        self._locks: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # kept while somebody uses them
         self._running: set[asyncio.Task[None]] = set()
 
     async def receive(self, messages: Iterable[Incoming]) -> list[InboxMessage]:
@@ -70,22 +70,24 @@ class Inbox:
 
     async def handle(self, conversation_id: int) -> None:
         """Takes all turns that wait in a conversation, in order."""
-        lock = self._locks[conversation_id]
+        lock = self._locks.setdefault(conversation_id, asyncio.Lock())
         async with lock:
             while await self._take_next(conversation_id):
                 pass
-        if not lock.locked():
-            self._locks.pop(conversation_id, None)
 
     async def sweep(self) -> None:
         """Handles what was left over, at once and then every few seconds, until cancelled."""
         older_than = timedelta(0)
         while True:
-            async with self._database.snapshot() as session:
-                waiting = await inbox.conversations_waiting(session, self._commune, self._clock() - older_than)
-            for conversation_id in waiting:
-                self._start(conversation_id)
-            older_than = LEFT_OVER_AFTER
+            try:
+                async with self._database.snapshot() as session:
+                    waiting = await inbox.conversations_waiting(session, self._commune, self._clock() - older_than)
+            except Exception:
+                log.exception("what was left over could not be read, trying again")
+            else:
+                older_than = LEFT_OVER_AFTER
+                for conversation_id in waiting:
+                    self._start(conversation_id)
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def finish(self) -> None:
@@ -108,8 +110,8 @@ class Inbox:
             waiting = await inbox.next_waiting(session, conversation_id)
         if waiting is None:
             return False
-        understanding = await self._turns.understand(_incoming(waiting))
         try:
+            understanding = await self._turns.understand(_incoming(waiting))
             async with self._database.transaction() as session:
                 conversation = await conversations.lock(session, conversation_id)
                 message = await inbox.next_waiting(session, conversation_id)
@@ -154,12 +156,17 @@ def _arrival(message: Incoming) -> inbox.Arrival:
         sender=message.sender,
         message_id=message.message_id,
         kind=message.kind,
-        text=mask(message.text[:MAX_TEXT]),
-        payload=message.payload,
+        text=mask(_storable(message.text))[:MAX_TEXT],
+        payload=_storable(message.payload),
         sent_at=message.sent_at,
         number=message.number,
         is_edit=message.is_edit,
     )
+
+
+def _storable(text: str) -> str:
+    """Without what no database takes: NUL (PostgreSQL) and halves of surrogate pairs (they have no UTF-8)."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _incoming(stored: InboxMessage) -> Incoming:

@@ -177,7 +177,7 @@ def running_server(var: Path, model: Path) -> Endpoint | None:
     try:
         note = json.loads((var / "rasa.json").read_text())
         return Endpoint(note["url"], note["token"]) if note["model"] == str(model) else None
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 

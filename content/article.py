@@ -325,7 +325,7 @@ def _read_sections(lines: list[str], start: int, shown_as: Path) -> tuple[list[S
     close()
 
     if not sections:
-        problems.append(Problem(shown_as, start + 1, "bài phải có ít nhất một mục ##"))
+        problems.append(Problem(shown_as, start, "bài phải có ít nhất một mục ##"))
     return sections, problems
 
 

@@ -145,7 +145,7 @@ async def highest_numbers(session: AsyncSession, commune: str, channel: str) -> 
             .group_by(Conversation.chat)
         )
         for chat, found in await session.execute(query):
-            highest[chat] = max(highest.get(chat, 0), found)
+            highest[chat] = max(highest.get(chat, 0), found or 0)
     return highest
 
 

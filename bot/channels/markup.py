@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.messages import Reply
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-_LINK = re.compile(r"\[([^\]]+)\]\((https?://[^\s)]+(?:\([^\s)]*\)[^\s)]*)*)\)")
+_LINK = re.compile(r"\[([^\]]+)\]\((https?://(?:[^\s()]|\([^\s()]*\))+)\)")
 _LINK_OR_BOLD = re.compile(f"{_LINK.pattern}|{_BOLD.pattern}", re.DOTALL)
 _CUTS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"[.!?…][*\"”')\]]*\s"), re.compile(r"\s"))
 """Where a long text may be cut, best first: between paragraphs, lines, sentences, words."""
@@ -48,7 +48,7 @@ def split_reply(reply: Reply, limit: int) -> list[Reply]:
 
 
 def split_text(text: str, limit: int) -> Iterator[str]:
-    """Cuts a text into parts of at most `limit` UTF-16 units (16 at least), at the best place in their second halves."""
+    """Cuts a text into parts of at most `limit` UTF-16 units (at least 16), at the best place in their second half."""
     rest = text.strip()
     while utf16_length(rest) > limit:
         cut = _best_cut(rest, limit)
@@ -68,4 +68,5 @@ def _best_cut(text: str, limit: int) -> int:
         ends = [match.end() for match in pattern.finditer(text[:longest]) if match.end() > longest // 2]
         if ends:
             return ends[-1]
-    return longest - (text[longest - 1 : longest + 1] == "**")  # the two stars stay together
+    stars = longest - len(text[:longest].rstrip("*"))
+    return longest - stars % 2  # two stars stay together

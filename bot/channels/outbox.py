@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Set
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.messages import Reply
@@ -94,7 +94,7 @@ class OutboxSender:
         self._senders = senders
         self._clock = clock
         self._news = asyncio.Event()
-        self._held_until: dict[str, float] = {}
+        self._held_until: dict[str, datetime] = {}
         self._under_way: dict[int, OutboxMessage] = {}
 
     def wake(self) -> None:
@@ -131,8 +131,8 @@ class OutboxSender:
             pass
 
     def _ready_channels(self) -> list[str]:
-        now = asyncio.get_running_loop().time()
-        return [channel for channel in self._senders if self._held_until.get(channel, 0.0) <= now]
+        now = self._clock()
+        return [channel for channel in self._senders if self._held_until.get(channel, now) <= now]
 
     async def _claim(self, room: int) -> list[OutboxMessage]:
         channels = self._ready_channels()
@@ -181,7 +181,7 @@ class OutboxSender:
                 number = await self._send(message)
             await self._note(message, lambda stored: outbox.delivered(stored, number, self._clock()))
         except SlowDownError as error:
-            self._held_until[message.channel] = asyncio.get_running_loop().time() + error.pause.total_seconds()
+            self._held_until[message.channel] = self._clock() + error.pause
             await self._postpone(message, error, pause=error.pause, in_doubt=in_doubt)
         except SendError as error:
             await self._postpone(message, error, pause=_pause(message.attempts), in_doubt=in_doubt)
@@ -245,5 +245,5 @@ class OutboxSender:
 
 
 def _pause(attempts: int) -> timedelta:
-    """Doubles with every attempt, up to the longest."""
-    return min(FIRST_PAUSE * float(1 << min(attempts, 16)), LONGEST_PAUSE)
+    """The pause after so many attempts: doubles with every one, up to the longest."""
+    return min(FIRST_PAUSE * 2.0 ** min(max(attempts - 1, 0), 16), LONGEST_PAUSE)

@@ -84,12 +84,10 @@ class TelegramChannel:
 
     def __init__(self, token: str, api: str, clock: Clock) -> None:
         """`api` is the address of the Bot API server, to which the token is appended."""
-        self._bot = Bot(
-            token,
-            base_url=api,
-            request=HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=ANSWER_SECONDS),
-            get_updates_request=HTTPXRequest(read_timeout=POLL_TIMEOUT.total_seconds() + 10),
-        )
+        calls = HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=ANSWER_SECONDS)
+        polls = HTTPXRequest(read_timeout=POLL_TIMEOUT.total_seconds() + 10)
+        self._requests = (calls, polls)
+        self._bot = Bot(token, base_url=api, request=calls, get_updates_request=polls)
         self._clock = clock
         self._username: str | None = None
         self._id: int | None = None
@@ -114,8 +112,9 @@ class TelegramChannel:
             log.warning("Telegram can't be reached yet: %s", error)
 
     async def close(self) -> None:
-        """Closes the connections."""
-        await self._bot.shutdown()
+        """Closes the connections. `Bot.shutdown` would leave them open, since we never called `Bot.initialize`."""
+        for request in self._requests:
+            await request.shutdown()
 
     def start_counting_from(self, numbers: Mapping[str, int]) -> None:
         """The highest message numbers known from before, by chat."""
@@ -199,7 +198,8 @@ class TelegramChannel:
             channel=NAME,
             chat=str(message.chat.id),
             sender=str(message.from_user.id),
-            message_id=str(message.message_id),
+            # The pictures of one album come as messages of their own, and get one answer.
+            message_id=str(message.message_id) if is_text else f"album:{album}" if album else str(message.message_id),
             sent_at=message.edit_date or message.date,
             kind=Kind.TEXT if is_text else Kind.ATTACHMENT,
             text=text,

@@ -1,15 +1,20 @@
-"""Alembic's entry: runs the migrations against the address that db.engine.alembic_config gives."""
+"""Alembic's entry: runs the migrations against the address that db.engine.alembic_config gives.
 
-import asyncio
+All of them or none, and one process at a time: replicas start together, and power cuts choose their moment badly.
+"""
+
 from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, create_engine, event, make_url, text
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.models import Base
 from db.types import UtcDateTime
+
+LOCK = 20_040_001
+"""The number of our advisory lock on PostgreSQL: any, but nobody else's."""
 
 
 def _render(kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal[False]:
@@ -20,12 +25,23 @@ def _render(kind: str, item: Any, autogenerate: AutogenContext) -> str | Literal
     return False
 
 
+def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver would begin no transaction for CREATE TABLE
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
 def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     # SQLite can't alter tables: batch mode makes them anew.
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=True,
+        transactional_ddl=True,
         compare_type=True,
         render_item=_render,
     )
@@ -33,12 +49,20 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def _connect_and_migrate() -> None:
-    engine = create_async_engine(context.config.get_main_option("sqlalchemy.url") or "")
-    async with engine.connect() as connection:
-        await connection.run_sync(_migrate)
-        await connection.commit()
-    await engine.dispose()
+def _connect_and_migrate() -> None:
+    url = make_url(context.config.get_main_option("sqlalchemy.url") or "")
+    if is_sqlite := url.get_backend_name() == "sqlite":
+        url = url.set(drivername="sqlite")  # aiosqlite leaves a thread and its traceback behind when it can't open
+    engine = create_engine(url)
+    if is_sqlite:
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    try:
+        with engine.connect() as connection:
+            _migrate(connection)
+            connection.commit()
+    finally:
+        engine.dispose()
 
 
-asyncio.run(_connect_and_migrate())
+_connect_and_migrate()

@@ -148,15 +148,26 @@ async def test_a_database_that_is_there_answers_a_ping(database: Database) -> No
     await database.ping()
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-async def test_a_database_that_can_not_be_reached_says_so(kind: str, tmp_path: Path) -> None:
-    addresses = {
-        "sqlite": f"sqlite+aiosqlite:///{tmp_path / 'no-such-folder' / 'test.db'}",
-        "postgresql": f"postgresql+psycopg://test@127.0.0.1:{free_port()}/test",
-    }
-    database = Database(addresses[kind])
+async def test_a_server_that_can_not_be_reached_is_told() -> None:
+    database = Database(f"postgresql+psycopg://test@127.0.0.1:{free_port()}/test")
     with pytest.raises(SQLAlchemyError):
         await database.ping()
+    await database.close()
+
+
+async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
+    (tmp_path / "test.db").write_text("Không phải là cơ sở dữ liệu." * 100)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
+    for ask in (database.migrate, database.ping):
+        with pytest.raises(SQLAlchemyError):
+            await ask()
+    await database.close()
+
+
+async def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'nowhere' / 'test.db'}")
+    with pytest.raises(SQLAlchemyError, match="unable to open database file"):
+        await database.migrate()
     await database.close()
 
 

@@ -16,8 +16,6 @@ import pytest
 
 from bot.rasa_model import model_file
 from tests.support.processes import (
-    PROJECT,
-    ROOT,
     RunningBot,
     eventually,
     outcome,
@@ -26,6 +24,7 @@ from tests.support.processes import (
     running_bot,
     with_model,
 )
+from tests.support.rasa import PROJECT, ROOT
 from tests.support.telegram_emulator import TelegramEmulator
 
 QUESTION = "quên mật khẩu vneid thì làm sao"
@@ -201,9 +200,7 @@ class TestItSaysInOneSentenceWhyItCannotStart:
     def test_wrong_telegram_token(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("PTB_TIMEDELTA", "1")
         with TelegramEmulator() as telegram:
-            told = refusal(
-                with_model(tmp_path), telegram_token="123456:someone-elses", telegram_api=telegram.base_url, proxy=""
-            )
+            told = refusal(tmp_path, telegram_token="123456:someone-elses", telegram_api=telegram.base_url)
         assert "DAISUSO_TELEGRAM_TOKEN" in told
         assert "someone-elses" not in told
 

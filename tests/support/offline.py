@@ -1,6 +1,6 @@
-"""`python -m tests.support.offline FOLDER`, in a network namespace of its own: starts the bot there and asks it something.
+"""`python -m tests.support.offline FOLDER QUESTION`: runs the bot from start to end and prints, as JSON, what it said.
 
-Prints the answer as JSON. The namespace has a loopback and nothing else.
+Meant for a network namespace of its own, which has a loopback, still off, and nothing else.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ INTERFACE = "16sh14x"
 
 
 def main() -> None:
-    """Switches the loopback on, then runs the bot from its start to its end."""
+    """Switches the loopback on, starts the bot, asks it, ends it."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         answer = fcntl.ioctl(any_socket, SIOCGIFFLAGS, struct.pack(INTERFACE, b"lo", 0))
         _, flags = struct.unpack(INTERFACE, answer)

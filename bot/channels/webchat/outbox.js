@@ -41,20 +41,20 @@ export function createOutbox({ onChange, onState, onRefused }) {
     isRunning = true;
     clearTimeout(timer);
     try {
-      while (await sendNext());
+      // With no pause between "nothing waits" and the end: what is pushed there would find us running, and stay.
+      let entry = store.firstWaiting();
+      while (entry && await send(entry)) entry = store.firstWaiting();
+      if (!entry) {
+        failures = 0;
+        onState({ name: 'idle' });
+      }
     } finally {
       isRunning = false;
     }
   }
 
   /** True when the next one may follow at once. */
-  async function sendNext() {
-    const entry = store.firstWaiting();
-    if (!entry) {
-      failures = 0;
-      onState({ name: 'idle' });
-      return false;
-    }
+  async function send(entry) {
     const { wait, paused } = store.takeTurn(TAB, LONGEST_REQUEST_MS);
     if (wait > 0) {
       if (paused) pause(wait);

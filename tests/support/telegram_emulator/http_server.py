@@ -115,7 +115,8 @@ class _PromptServer(uvicorn.Server):
 def _listening(port: int | None) -> socket.socket:
     candidates = random.sample(FREE_PORTS, 50) if port is None else [port]
     for candidate in candidates:
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # Named, or asyncio would not switch off the delay that waits for more to send: 40 ms an answer.
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((HOST, candidate))

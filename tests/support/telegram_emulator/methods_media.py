@@ -73,6 +73,12 @@ def file_attachment(kind: str, stored: StoredFile) -> Any:
         case "sticker":
             shape = {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False}
             return {**about, **shape, "emoji": "👍"}
+        case "video" | "animation":
+            return {**about, **named, "width": 640, "height": 480, "duration": 1}
+        case "video_note":
+            return {**about, "length": 240, "duration": 1}
+        case "audio":
+            return {**about, **named, "duration": 1}
         case _:
             return {**about, **named}
 

@@ -21,6 +21,10 @@ _SAMPLE_FILES = {
     "sticker": FileContent("sticker.webp", b"RIFF\x00\x00\x00\x00WEBP", "image/webp"),
     "voice": FileContent("voice.ogg", b"OggS", "audio/ogg"),
     "document": FileContent("tài liệu.pdf", b"%PDF-1.4\n", "application/pdf"),
+    "video": FileContent("phim.mp4", b"....ftypmp42", "video/mp4"),
+    "video_note": FileContent("tròn.mp4", b"....ftypmp42", "video/mp4"),
+    "animation": FileContent("động.mp4", b"....ftypmp42", "video/mp4"),
+    "audio": FileContent("bài hát.mp3", b"ID3", "audio/mpeg"),
 }
 
 
@@ -71,14 +75,16 @@ class UserSide:
         file_size: int | None = None,
         location: tuple[float, float] = (10.0301, 105.7727),
         phone_number: str = "+84900000000",
+        album: str | None = None,
         reply_to: int | None = None,
         message_id: int | None = None,
         date: datetime | None = None,
     ) -> int:
-        """The person sends a photo, sticker, voice, document, location (latitude, longitude) or contact (their own).
+        """The person sends a location (latitude, longitude), a contact (their own) or a file.
 
-        A small sample file is sent unless ``file`` is given; ``file_size`` in bytes claims another size (above 20 MB
-        getFile refuses). The rest and the result are as for ``user_says``; raises ValueError for another kind.
+        Files are photo, sticker, voice, audio, video, video_note, animation, document. A small sample file is sent
+        unless ``file`` is given; ``file_size`` in bytes claims another size (above 20 MB getFile refuses). Items of one
+        ``album`` share its id. The rest and the result are as for ``user_says``; raises ValueError for another kind.
         """
         with self._world.changed:
             chat = self._chat(user_id, chat_id, group=False)
@@ -93,8 +99,19 @@ class UserSide:
                 message.rich, message.source = typed_by_person(caption), caption
                 message.file = self._world.store_file(file or _SAMPLE_FILES[kind], f"{kind}s", file_size)
                 message.attachment = file_attachment(kind, message.file)
+                if kind == "animation":  # for clients that don't know animations
+                    message.extra["document"] = file_attachment("document", message.file)
             else:
                 raise ValueError(f"people don't send {kind!r} here")
+            if album is not None:
+                message.extra["media_group_id"] = album
+            return self._say(message)
+
+    def user_joins(self, user_id: int, chat_id: int = DEFAULT_GROUP_ID) -> int:
+        """The person joins a group, which everybody there is told by a service message; returns the message id."""
+        with self._world.changed:
+            message = self._new_message(user_id, self._chat(user_id, chat_id, group=True), None, None, None)
+            message.kind, message.attachment = "new_chat_members", [message.sender.as_json()]
             return self._say(message)
 
     def user_edits(self, user_id: int, message_id: int, text: str, *, chat_id: int | None = None) -> None:

@@ -113,6 +113,25 @@ async def test_people_send_places_contacts_and_files(telegram: TelegramEmulator,
         telegram.user_sends(BA, "poll")
 
 
+async def test_people_send_what_moves_and_sounds(telegram: TelegramEmulator, bot: Bot) -> None:
+    telegram.user_sends(BA, "video", album="a1")
+    telegram.user_sends(BA, "video_note")
+    telegram.user_sends(BA, "audio")
+    telegram.user_sends(BA, "animation")
+    video, video_note, audio, animation = await messages_of(bot)
+    assert (there(video.video).width, video.media_group_id) == (640, "a1")
+    assert there(video_note.video_note).length == 240
+    assert there(audio.audio).file_name == "bài hát.mp3"
+    assert there(animation.animation).file_id == there(animation.document).file_id
+
+
+async def test_who_joins_a_group_is_announced_in_it(telegram: TelegramEmulator, bot: Bot) -> None:
+    telegram.user_joins(BA)
+    (message,) = await messages_of(bot)
+    assert (message.chat.id, message.text) == (DEFAULT_GROUP_ID, None)
+    assert [member.id for member in message.new_chat_members] == [BA]
+
+
 async def test_a_file_above_20_megabytes_can_not_be_downloaded(telegram: TelegramEmulator, bot: Bot) -> None:
     telegram.user_sends(BA, "document", file_size=20 * 1024 * 1024 + 1)
     (message,) = await messages_of(bot)

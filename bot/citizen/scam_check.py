@@ -1,0 +1,222 @@
+"""Looks for signs of a scam in a message, link, number or description, and says how sure it is.
+
+Pure: what it knows comes from content/scam_signals.yml and content/official_domains.yml. What is said to the citizen is
+left to the desk. It never calls anything safe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.citizen.scam_links import Link, LinkJudge, foreign_numbers, pieces
+from bot.citizen.scam_text import PlainText, clean, plain
+from bot.masking import HIDDEN
+from content.scam import Explained, OfficialDomains, ScamSignals, Signal
+
+SHORT_WORDS = 6
+"""A number or an official address with at most so many words beside it is meant to be checked."""
+
+MESSAGE_WORDS = 8
+"""A text of so many words with clear signs and no question in it is somebody else's message, pasted."""
+
+_SENTENCE = re.compile(r"[.!?;\n]")
+
+
+class Danger(StrEnum):
+    """The three verdicts."""
+
+    SCAM = "scam"
+    SUSPICIOUS = "suspicious"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign: its name and reason for a citizen, and the words of the message that show it."""
+
+    name: str
+    reason: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was found. `signs` come heaviest first; `topic` is the scam article that fits best."""
+
+    level: Danger
+    signs: tuple[Sign, ...]
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    explained: Explained
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text as the checks read it."""
+
+    plain: PlainText
+    links: tuple[Link, ...]
+    official: frozenset[Link]
+
+
+class ScamCheck:
+    """Checks texts against one version of the signals and domains."""
+
+    def __init__(self, signals: ScamSignals, domains: OfficialDomains) -> None:
+        self._signals = signals
+        self._judge = LinkJudge(domains)
+        self._denials = signals.compile(signals.denials)
+        self._by_words = tuple(
+            (signal, signals.compile(signal.patterns), signals.compile(signal.unless))
+            for group in signals.signals.values()
+            for signal in group.values()
+        )
+        self._honest = tuple((entry, signals.compile(entry.patterns)) for entry in signals.honest)
+        self._sure_warning = signals.compile(signals.warnings.sure)
+        self._warning_signs = tuple(signals.compile([pattern]) for pattern in signals.warnings.signs)
+        self._emergency = tuple(signals.compile([pattern]) for pattern in signals.emergency.patterns)
+        self._no_emergency = signals.compile(signals.emergency.unless)
+        self._pasted = signals.compile(signals.to_check.pasted)
+        self._reported = signals.compile(signals.to_check.reported)
+        self._asked = signals.compile(signals.to_check.asked)
+        self._own_words = signals.compile(signals.to_check.own_words)
+        self._questions = signals.compile(signals.to_check.questions)
+
+    def check(self, text: str) -> Verdict:
+        """The verdict on a text; any text will do, masked or not."""
+        return self._verdict(self._read(text))
+
+    def is_to_be_checked(self, text: str) -> bool:
+        """Whether a citizen's message is something to check: a pasted message, a link, a number, or a report of a call.
+
+        Ordinary questions, also those about scams in general, are not: articles answer them.
+        """
+        reading = self._read(text)
+        words = len(re.findall(r"[a-z]+", re.sub(r"<\w+>", " ", reading.plain.text)))
+        asked = _is_in(self._asked, reading.plain.text)
+        if any(link not in reading.official for link in reading.links):
+            return True
+        if reading.links and (words <= 2 or asked):
+            return True
+        if self._is_number(text) and (words <= SHORT_WORDS or foreign_numbers(clean(text))):
+            return True
+        if _is_in(self._pasted, reading.plain.text):
+            return True
+        level = self._verdict(reading).level
+        if level is Danger.NONE:
+            return False
+        if _is_in(self._reported, reading.plain.text):
+            return asked or level is Danger.SCAM or not _is_in(self._questions, reading.plain.text)
+        return asked or (
+            level is Danger.SCAM and words >= MESSAGE_WORDS and not _is_in(self._own_words, reading.plain.text)
+        )
+
+    def is_emergency(self, text: str) -> bool:
+        """Whether it has happened already: money sent, code read out, app installed."""
+        return bool(self.emergency_words(text))
+
+    def emergency_words(self, text: str) -> tuple[str, ...]:
+        """The words that show that it has happened already; empty when none do."""
+        read = self._read(text).plain
+        found = []
+        for pattern in self._emergency:
+            for match in pattern.finditer(read.text) if pattern else ():
+                start, end = _clause(read.text, match.start(), match.end())
+                if not _is_in(self._no_emergency, read.text[start:end]):
+                    found.append(read.words(match.start(), match.end()))
+        return tuple(dict.fromkeys(found))
+
+    def _read(self, text: str) -> _Reading:
+        cleaned = clean(text)
+        links = self._judge.find(cleaned)
+        official = {link for link in links if self._judge.is_official(link)}
+        return _Reading(plain(cleaned, pieces(links, official)), links, frozenset(official))
+
+    def _verdict(self, reading: _Reading) -> Verdict:
+        limits = self._signals.limits
+        found = [*self._in_links(reading), *self._in_words(reading)]
+        weight = sum(sign.explained.weight for sign in found)
+        if all(sign.explained.weight < limits.hard for sign in found):
+            weight -= sum(entry.weight for entry, pattern in self._honest if _is_in(pattern, reading.plain.text))
+        if weight < limits.suspicious:
+            return Verdict(Danger.NONE, (), None)
+        found.sort(key=lambda sign: -sign.explained.weight)
+        return Verdict(
+            Danger.SCAM if weight >= limits.scam else Danger.SUSPICIOUS,
+            tuple(Sign(sign.explained.name, sign.explained.reason, sign.words) for sign in found),
+            _topic(found),
+        )
+
+    def _in_links(self, reading: _Reading) -> Iterator[_Found]:
+        told = set[str]()
+        for link in reading.links:
+            for trick in self._judge.tricks(link):
+                if trick not in told:
+                    told.add(trick)
+                    yield _Found(getattr(self._signals.links, trick), link.shown)
+        cleaned = reading.plain.clean
+        for start, end in foreign_numbers(cleaned)[:1]:
+            yield _Found(self._signals.links.foreign_number, cleaned[start:end])
+
+    def _in_words(self, reading: _Reading) -> Iterator[_Found]:
+        text = reading.plain.text
+        warns = self._warns(text)
+        for signal, pattern, unless in self._by_words:
+            if warns and not signal.in_warnings:
+                continue
+            for match in pattern.finditer(text) if pattern else ():
+                if self._counts(signal, unless, text, match):
+                    yield _Found(signal, reading.plain.words(match.start(), match.end()))
+                    break
+
+    def _counts(self, signal: Signal, unless: re.Pattern[str] | None, text: str, match: re.Match[str]) -> bool:
+        if signal.denied and _is_in(self._denials, text[max(0, match.start() - 60) : match.start()]):
+            return False
+        start, end = _sentence(text, match.start(), match.end())
+        return not _is_in(unless, text[start:end])
+
+    def _warns(self, text: str) -> bool:
+        if _is_in(self._sure_warning, text):
+            return True
+        return sum(_is_in(pattern, text) for pattern in self._warning_signs) >= 2
+
+    @staticmethod
+    def _is_number(text: str) -> bool:
+        return HIDDEN in text.lower() or bool(re.search(r"(?:\+|\b00?)\d[\d .]{5,}|\b1[89]00[\d .]{2,}", text))
+
+
+def _topic(found: list[_Found]) -> str | None:
+    for general in (False, True):
+        weights = Counter[str]()
+        for sign in found:
+            if sign.explained.topic and sign.explained.general is general:
+                weights[sign.explained.topic] += sign.explained.weight
+        if weights:
+            return max(weights, key=lambda topic: weights[topic])
+    return None
+
+
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The bounds of the sentence or sentences around a stretch."""
+    before = max((match.end() for match in _SENTENCE.finditer(text, 0, start)), default=0)
+    after = _SENTENCE.search(text, end)
+    return before, after.start() if after else len(text)
+
+
+def _clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """Like a sentence, but a comma ends it too: "chưa chuyển, nhưng đã đọc mã" tells of two things."""
+    before = max((text.rfind(mark, 0, start) for mark in ".!?;\n,"), default=-1) + 1
+    after = _SENTENCE.search(text, end)
+    return before, after.start() if after else len(text)
+
+
+def _is_in(pattern: re.Pattern[str] | None, text: str) -> bool:
+    return pattern is not None and pattern.search(text) is not None
