@@ -4,7 +4,7 @@ SHELL := /bin/bash
 # Machines that forbid writing bytecode make every start of Rasa 15 s slower.
 unexport PYTHONDONTWRITEBYTECODE
 
-PYTHON_CODE := bot content db office scripts tests rasa_project/components rasa_project/tests rasa_project/launch.py
+PYTHON_CODE := bench bot content db office scripts tests rasa_project/components rasa_project/tests rasa_project/launch.py
 
 .PHONY: help
 help: ## show this list
@@ -33,6 +33,11 @@ test: check ## everything: the quick part, then with real Rasa, PostgreSQL, Chro
 	@scripts/install-test-tools.sh
 	cd rasa_project && .venv/bin/python launch.py validate
 	.venv/bin/pytest -m servers
+
+.PHONY: bench-nlu
+bench-nlu: ## compare pipelines of understanding, Rasa's default among them (hours: that one trains long)
+	@scripts/install.sh dev
+	.venv/bin/python -m bench.nlu
 
 .PHONY: format
 format: ## put the code in shape

@@ -30,6 +30,7 @@ from content.article import (
 )
 from content.commune import PLACEHOLDERS, Commune
 from content.phrases import Phrases
+from content.scam import OfficialDomains, ScamSignals, read_official_domains, read_scam_signals
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class Library:
     articles: MappingProxyType[str, Article]
     phrases: Phrases
     communes: MappingProxyType[str, Commune]
+    scam_signals: ScamSignals
+    official_domains: OfficialDomains
 
     def related(self, article: Article) -> list[Article]:
         """The related articles that exist, in the writer's order."""
@@ -87,6 +90,8 @@ def read_library(folder: Path) -> Library:
     groups = collecting(_read_topics, folder) or {}
     topics = {topic.id: topic for group in groups.values() for topic in group}
     phrases = collecting(_read_phrases, folder, groups)
+    scam_signals = collecting(read_scam_signals, folder, topics)
+    official_domains = collecting(read_official_domains, folder)
     communes = [collecting(_read_commune, file, folder) for file in _files(folder / "communes", "*.yml")]
     articles = {}
     for file in _files(folder / "topics", "*/*.md"):
@@ -106,6 +111,8 @@ def read_library(folder: Path) -> Library:
         MappingProxyType(articles),
         phrases,
         MappingProxyType({commune.slug: commune for commune in communes}),
+        scam_signals,
+        official_domains,
     )
 
 

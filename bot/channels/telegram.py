@@ -26,7 +26,7 @@ from telegram import (
     Message,
 )
 from telegram import Update as TelegramUpdate
-from telegram.constants import ChatType, MessageEntityType, MessageLimit, ParseMode
+from telegram.constants import ChatType, MessageEntityType, MessageLimit, ParseMode, PollingLimit
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -63,7 +63,7 @@ CONFLICT_SECONDS = 5.0
 """Pauses before the next call after one that failed, and after another programme took our updates."""
 
 CONNECTIONS = 32
-LOOKED_AT = 100
+LOOKED_AT = 50
 """Unknown message numbers tried when a message in doubt is looked for; see `TelegramChannel.find`."""
 
 SUPERGROUPS_BELOW = -1_000_000_000_000
@@ -92,6 +92,7 @@ class TelegramChannel:
         self._username: str | None = None
         self._id: int | None = None
         self._highest: dict[str, int] = {}
+        self._is_behind = False
         self.problem: str | None = "chưa liên lạc được với Telegram"
         """Why nothing comes in at present; None when all is well."""
 
@@ -127,6 +128,7 @@ class TelegramChannel:
         """Fetches, stores, then confirms updates, until cancelled; outlives any loss of the network."""
         offset: int | None = None
         webhook_removed = False
+        self._is_behind = True
         while True:
             try:
                 if self._username is None:
@@ -140,6 +142,7 @@ class TelegramChannel:
                     offset=offset, timeout=patience, allowed_updates=list(ALLOWED_UPDATES)
                 )
                 await self.take_in(updates, inbox)
+                self._is_behind = len(updates) == PollingLimit.MAX_LIMIT
                 self.problem = None
                 if updates:
                     offset = updates[-1].update_id + 1
@@ -194,12 +197,12 @@ class TelegramChannel:
                 return None
             text = re.sub(rf"@{self._username}\b", " ", text, flags=re.IGNORECASE).strip()
         is_text = bool(text) or sort is None
+        album = None if is_text else message.media_group_id  # its pictures come one by one, and get one answer
         return Incoming(
             channel=NAME,
             chat=str(message.chat.id),
             sender=str(message.from_user.id),
-            # The pictures of one album come as messages of their own, and get one answer.
-            message_id=str(message.message_id) if is_text else f"album:{album}" if album else str(message.message_id),
+            message_id=f"album:{album}" if album else str(message.message_id),
             sent_at=message.edit_date or message.date,
             kind=Kind.TEXT if is_text else Kind.ATTACHMENT,
             text=text,
@@ -250,6 +253,7 @@ class TelegramChannel:
 
     async def _rest(self, problem: str, seconds: float) -> None:
         self.problem = problem
+        self._is_behind = True
         await asyncio.sleep(seconds)
 
     # --- out --------------------------------------------------------------------------------------------------------
@@ -278,8 +282,11 @@ class TelegramChannel:
 
         Telegram has no search for bots, but it answers an edit that changes nothing with "message is not modified",
         which proves that this very message is there. Its number is just above the counter's state before the sending,
-        apart from messages that came and went meanwhile, most of which we know.
+        apart from messages that came and went meanwhile. Those that still wait for us at Telegram are fetched first, or
+        we would look at too low numbers.
         """
+        if self._is_behind:
+            raise UncertainError("the search for it begins when all updates are fetched")
         taken = {number for other, number in known if _counter_of(other) == _counter_of(chat)}
         for number in islice((number for number in count(after + 1) if number not in taken), LOOKED_AT):
             if await self._is_there(chat, reply, number):

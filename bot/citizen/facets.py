@@ -20,7 +20,7 @@ _FACETS = (
     (
         "Giấy tờ",
         r"(?:(?:mang|dem|chuan bi) (?:theo )?(?:nhung )?)?(?:giay to|ho so)(?: gom)?"
-        r"|(?:mang|dem|chuan bi) (?:theo )?(?:nhung |cai )?(?:gi|j)|can (?:nhung )?(?:gi|j|giay)",
+        r"|(?:mang|dem|chuan bi) (?:theo )?(?:nhung |cai )?(?:gi|j)|can (?:nhung )?(?:gi|j|giay(?: to)?)",
     ),
     ("Các bước", r"cac buoc|tung buoc|huong dan|cach lam|lam the nao|lam sao|lam ntn|nhu the nao|buoc dau"),
 )
@@ -104,6 +104,8 @@ _FILLER = frozenset(
         "phi",
         "ngay",
         "luc",
+        "bay",
+        "gio",
         "sao",
     ]
 )

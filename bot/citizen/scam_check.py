@@ -20,9 +20,8 @@ from content.scam import Explained, OfficialDomains, ScamSignals, Signal
 SHORT_WORDS = 6
 """A number or an official address with at most so many words beside it is meant to be checked."""
 
-MESSAGE_WORDS = 8
-"""A text of so many words with clear signs and no question in it is somebody else's message, pasted."""
 
+_NUMBER = re.compile(r"(?:\+|\b0)\d[\d .\-]*" + re.escape(HIDDEN) + r"|(?:\+|\b0)\d(?:[ .\-]?\d){7,}")
 _SENTENCE = re.compile(r"[.!?;\n]")
 
 
@@ -32,6 +31,10 @@ class Danger(StrEnum):
     SCAM = "scam"
     SUSPICIOUS = "suspicious"
     NONE = "none"
+
+
+MESSAGE_WORDS = {Danger.SCAM: 6, Danger.SUSPICIOUS: 10}
+"""A text of so many words with signs of this verdict and no question in it is somebody else's message, pasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ class ScamCheck:
         asked = _is_in(self._asked, reading.plain.text)
         if any(link not in reading.official for link in reading.links):
             return True
-        if reading.links and (words <= 2 or asked):
+        if reading.links and asked:
             return True
         if self._is_number(text) and (words <= SHORT_WORDS or foreign_numbers(clean(text))):
             return True
@@ -115,9 +118,7 @@ class ScamCheck:
             return False
         if _is_in(self._reported, reading.plain.text):
             return asked or level is Danger.SCAM or not _is_in(self._questions, reading.plain.text)
-        return asked or (
-            level is Danger.SCAM and words >= MESSAGE_WORDS and not _is_in(self._own_words, reading.plain.text)
-        )
+        return asked or (words >= MESSAGE_WORDS[level] and not _is_in(self._own_words, reading.plain.text))
 
     def is_emergency(self, text: str) -> bool:
         """Whether it has happened already: money sent, code read out, app installed."""
@@ -190,7 +191,7 @@ class ScamCheck:
 
     @staticmethod
     def _is_number(text: str) -> bool:
-        return HIDDEN in text.lower() or bool(re.search(r"(?:\+|\b00?)\d[\d .]{5,}|\b1[89]00[\d .]{2,}", text))
+        return bool(_NUMBER.search(text))
 
 
 def _topic(found: list[_Found]) -> str | None:

@@ -48,7 +48,7 @@ class LinkJudge:
         self._address = re.compile(
             r"(?P<scheme>\bh(?:tt|xx)ps?\s?:\s?//\s?)?"
             r"(?:(?P<user>[\w.\-]+)@)?"
-            rf"(?P<host>(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{label}(?:(?:\.|{_DOT}){label}){{1,6}}))"
+            rf"(?P<host>(?:(?<=//){re.escape(HIDDEN)}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{label}(?:(?:\.|{_DOT}){label}){{1,6}}))"
             r"(?P<port>:\d{2,5})?(?P<path>/[^\s<>\"'“”]*)?",
             re.IGNORECASE,
         )
@@ -74,7 +74,7 @@ class LinkJudge:
         return tuple(found) or ("unknown",)
 
     def _place_trick(self, link: Link) -> str | None:
-        if re.fullmatch(r"[\d.]+", link.host):
+        if link.host == HIDDEN or re.fullmatch(r"[\d.]+", link.host):
             return "ip_address"
         if is_under(link.host, self._domains.shorteners):
             return "shortener"
@@ -90,6 +90,8 @@ class LinkJudge:
         if self._is_free_host(host) and host in self._domains.free_pages:
             return None
         if is_under(host, self._domains.shorteners):
+            return None
+        if host == HIDDEN:
             return None
         bare = strip_diacritics(latin(host))
         if bare != host or "xn--" in host:
@@ -136,6 +138,8 @@ class LinkJudge:
 
     def _link(self, match: re.Match[str]) -> Link | None:
         written = match["host"]
+        if written.lower() == HIDDEN:  # mask() took an IP address for a number
+            return Link(match.start(), match.end(), match[0], HIDDEN, match["path"] or "")
         labels = [label.strip() for label in re.split(rf"{_DOT}|\.", written) if label and label.strip()]
         keep = len(labels)
         while keep > 1 and not match["scheme"] and not self._ending.fullmatch(labels[keep - 1]):
@@ -164,7 +168,7 @@ class LinkJudge:
         ending = labels[-1].lower()
         is_clear = bool(path) or "-" in host or any(letter.isdigit() for letter in host) or len(labels) > 2
         if re.search(r"\s", written):  # "vneid . top", but not "xong . top 10"
-            return self._is_name_like(labels[0]) or len(labels) > 2 or ending in {"com", "vn", "net", "xyz", "vip", "icu", "org"}
+            return self._is_name_like(labels[0]) or len(labels) > 2
         if ending in _SYLLABLE_ENDINGS and not is_clear:
             return self._is_name_like(labels[0])
         return True

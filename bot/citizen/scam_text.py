@@ -103,7 +103,8 @@ def plain(cleaned: str, replaced: tuple[Piece, ...] = ()) -> PlainText:
 
     def add_words(start: int, end: int) -> None:
         for match in _PIECES.finditer(cleaned, start, end):
-            add(_plain_piece(match[0]), match.start(), match.end())
+            is_unit = match[0].lower() == "k" and cleaned[max(0, match.start() - 1)].isdigit()  # 500k is no "không"
+            add("k" if is_unit else _plain_piece(match[0]), match.start(), match.end())
 
     at = 0
     for piece in replaced:

@@ -26,6 +26,9 @@ from components.normalise import normalise, strip_diacritics
 # Single letters and digits count as words: "mức 1" is not "mức 2".
 WORD = r"(?u)\b\w+\b"
 
+VIEWS = ("words", "bare_words", "bare_letters")
+"""How a text can be looked at: its words as typed; without diacritics its words, and its letters (2 to 4 at a time)."""
+
 FOLDS = 5
 SCALES = (0.5, 20.0)
 """Between these the softmax's scale is looked for."""
@@ -43,10 +46,10 @@ class Guess(NamedTuple):
 class IntentModel:
     """Learns intents from example texts and ranks them for a new one."""
 
-    def __init__(self, c: float = 1.0) -> None:
-        """`c` is the inverse strength of regularisation of the linear model."""
+    def __init__(self, c: float = 1.0, views: Sequence[str] = VIEWS) -> None:
+        """`c`: inverse strength of regularisation of the linear model. `views`: how it looks at a text (`VIEWS`)."""
         self._c = c
-        self._pipeline = Pipeline([("features", _features()), ("linear", _linear(c))])
+        self._pipeline = Pipeline([("features", _features(views)), ("linear", _linear(c))])
         self._scale = 1.0
 
     def fit(self, texts: Sequence[str], intents: Sequence[str]) -> IntentModel:
@@ -78,14 +81,13 @@ def _bare(text: str) -> str:
     return strip_diacritics(normalise(text))
 
 
-def _features() -> FeatureUnion:
-    return FeatureUnion(
-        [
-            ("words", _tfidf(normalise, analyzer="word", ngram_range=(1, 2), token_pattern=WORD)),
-            ("bare_words", _tfidf(_bare, analyzer="word", ngram_range=(1, 2), token_pattern=WORD)),
-            ("bare_letters", _tfidf(_bare, analyzer="char_wb", ngram_range=(2, 4))),
-        ]
-    )
+def _features(views: Sequence[str]) -> FeatureUnion:
+    vectorizers = {
+        "words": _tfidf(normalise, analyzer="word", ngram_range=(1, 2), token_pattern=WORD),
+        "bare_words": _tfidf(_bare, analyzer="word", ngram_range=(1, 2), token_pattern=WORD),
+        "bare_letters": _tfidf(_bare, analyzer="char_wb", ngram_range=(2, 4)),
+    }
+    return FeatureUnion([(view, vectorizers[view]) for view in views])
 
 
 def _tfidf(preprocessor: Any, **options: Any) -> TfidfVectorizer:

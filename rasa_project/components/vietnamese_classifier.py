@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.intent_model import IntentModel
+from components.intent_model import VIEWS, IntentModel
 
 MODEL_FILE = "intent_model.joblib"
 RANKING_LENGTH = 10
@@ -21,11 +21,14 @@ RANKING_LENGTH = 10
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
-    """Rasa's side of `IntentModel`. Setting `C`: inverse strength of regularisation (default 1)."""
+    """Rasa's side of `IntentModel`.
+
+    Settings: `C`, inverse strength of regularisation; `views`, how a text is looked at (components/intent_model.py).
+    """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"C": 1.0}
+        return {"C": 1.0, "views": list(VIEWS)}
 
     def __init__(
         self,
@@ -51,7 +54,7 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._model = IntentModel(c=float(self._config["C"])).fit(
+        self._model = IntentModel(c=float(self._config["C"]), views=self._config["views"]).fit(
             [example.get(TEXT) for example in examples], [example.get("intent") for example in examples]
         )
         with self._model_storage.write_to(self._resource) as folder:

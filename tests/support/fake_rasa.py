@@ -1,7 +1,8 @@
 """A Rasa project that a real Python runs without Rasa: `launch.py` behaves as the model file tells it to.
 
-A model file holds Python statements, which run at the start and at every question. They see `first` (is this the start?),
-`count` (questions so far), `later(seconds)`, `hang()` and `leave(code)`; and they may set the answer's `status`.
+A model file holds Python statements, which run at the start and at every question. They see `first` (is this the
+start?), `count` (questions so far), `later(seconds)`, `hang()`, `leave(code)`, and may set the `status` of the answer.
+What it trains is a model that does nothing special. Every question is understood as `TOPIC`.
 """
 
 from __future__ import annotations
@@ -9,19 +10,31 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+TOPIC = "vneid.what"
+
 LAUNCH = """
 import json, os, signal, subprocess, sys, time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 what, *arguments = sys.argv[1:]
+if what == "train":
+    open(os.path.join(*arguments) + ".tar.gz", "w").write("pass")
+    sys.exit()
+
+model, port = arguments
 names = {"later": time.sleep, "leave": os._exit, "hang": signal.pause, "os": os, "signal": signal, "sys": sys}
-names |= {"subprocess": subprocess, "arguments": arguments, "count": 0, "first": True}
+names |= {"subprocess": subprocess, "count": 0, "first": True}
+answer = json.dumps({"intent_ranking": [{"name": "TOPIC", "confidence": 0.99}]}).encode()
 
 def behave():
     names["status"] = 200
-    exec(open(arguments[0]).read(), names)
+    exec(open(model).read(), names)
 
 class Rasa(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         names["first"] = False
@@ -30,14 +43,14 @@ class Rasa(BaseHTTPRequestHandler):
         right = self.path == "/model/parse?token=" + os.environ["RASA_TOKEN"]
         self.send_response(names["status"] if right else 401)
         self.end_headers()
-        self.wfile.write(b"{}")
+        self.wfile.write(answer)
 
     def log_message(self, *_):
         pass
 
 behave()
-HTTPServer(("127.0.0.1", int(arguments[1])), Rasa).serve_forever()
-"""
+HTTPServer(("127.0.0.1", int(port)), Rasa).serve_forever()
+""".replace("TOPIC", TOPIC)
 
 
 def make_project(folder: Path, launch: str = LAUNCH) -> Path:

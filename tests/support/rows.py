@@ -20,14 +20,24 @@ def arrival(
     text: str = "VNeID là gì",
     *,
     by: str = "ba-an",
+    chat: str | None = None,
     channel: str = "telegram",
     message_id: str | None = None,
     number: int | None = None,
     is_edit: bool = False,
 ) -> inbox.Arrival:
-    """A text as a channel got it."""
+    """A text as a channel got it; in a private chat unless another one is given."""
     return inbox.Arrival(
-        channel, by, by, message_id or f"id-{next(_ids)}", "text", text, "", NOON, number=number, is_edit=is_edit
+        channel,
+        chat or by,
+        by,
+        message_id or f"id-{next(_ids)}",
+        "text",
+        text,
+        "",
+        NOON,
+        number=number,
+        is_edit=is_edit,
     )
 
 

@@ -35,7 +35,7 @@ PATIENCE = 10.0
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shortens all pauses. The bot loads no certificates, which is slow, and uses no proxy that the environment names."""
+    """Shortens all pauses. The bot loads no certificates, which is slow, and no proxy from the environment."""
     plain = partial(HTTPXRequest, httpx_kwargs={"verify": False, "trust_env": False})
     monkeypatch.setattr(channel, "HTTPXRequest", plain)
     monkeypatch.setattr(channel, "ANSWER_SECONDS", 0.5)
@@ -98,7 +98,9 @@ class TelegramBot:
     async def at_rest(self) -> None:
         """Waits until all that was said is stored, answered and delivered or given up."""
         async with asyncio.timeout(PATIENCE):
-            while self._telegram.pending_updates() or await self._unfinished():
+            while True:
+                if not self._telegram.pending_updates() and not await self._unfinished():
+                    return
                 await asyncio.sleep(0.01)
 
     async def said_to(self, chat_id: int) -> list[str]:

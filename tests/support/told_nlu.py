@@ -1,4 +1,4 @@
-"""An understanding of texts that is told what they mean, in the place of Rasa."""
+"""An NLU that is told what texts mean, in the place of Rasa."""
 
 from __future__ import annotations
 

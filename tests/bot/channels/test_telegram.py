@@ -219,6 +219,7 @@ class TestEdits:
             message = telegram.user_says(BA, PASSWORD)
             telegram.user_edits(BA, message, RENEWAL)
             del updates[0]
+        await bot.at_rest()
         telegram.user_edits(BA, message, PASSWORD)
         assert first_lines(await bot.said_to(BA)) == [renewal]
 
