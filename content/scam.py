@@ -1,8 +1,8 @@
 """What the scam check knows: signs of a scam with their reasons, and the web addresses that are official.
 
 Patterns are regular expressions over text without diacritics, in small letters, in which every web address stands as
-`<link>` or `<official>` and every hidden number as `<hidden>` (bot/citizen/scam_text.py). `{name}` in a pattern stands for
-an entry of `words`. How the signs are weighed is the business of bot/citizen/scam_check.py.
+`<link>` or `<official>` and every hidden number as `<hidden>` (bot/citizen/scam_text.py). `{name}` in a pattern is an
+entry of `words`. How the signs are weighed is the business of bot/citizen/scam_check.py.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Signal(Explained):
     """
 
     patterns: Annotated[list[Text], Field(min_length=1)]
-    unless: list[Text] = []
+    unless: Annotated[list[Text], Field(default_factory=list)]
     denied: bool = True
     in_warnings: bool = False
 
@@ -72,7 +72,7 @@ class LinkSignals(Strict):
 
 
 class Limits(Strict):
-    """Sums of weights: from `suspicious` and `scam` on a text is called so. A sign of `hard` or more excuses nothing."""
+    """Sums of weights from which a text is called so. Beside a sign of `hard` or more nothing honest is counted."""
 
     suspicious: Weight
     scam: Weight
@@ -184,7 +184,7 @@ class Owner(Strict):
 
     owner: Text
     domains: Annotated[list[HostName], Field(min_length=1)]
-    names: list[Name] = []
+    names: Annotated[list[Name], Field(default_factory=list)]
 
 
 class OfficialDomains(Strict):

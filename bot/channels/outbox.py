@@ -238,9 +238,10 @@ class OutboxSender:
     async def _give_up(self, message: OutboxMessage, error: Exception, *, blocked: bool) -> None:
         log.warning("message %d is given up: %s", message.id, error)
         now = self._clock()
-        await self._note(message, lambda stored: outbox.give_up(stored, str(error), now))
-        if blocked:
-            async with self._database.transaction() as session:
+        async with self._database.transaction() as session:
+            if stored := await session.get(OutboxMessage, message.id):
+                outbox.give_up(stored, str(error), now)
+            if blocked:
                 await conversations.mark_blocked(session, message.conversation_id, now)
 
 

@@ -161,7 +161,7 @@ class TelegramChannel:
             try:
                 await self._say_hello()
                 await self._bot.set_webhook(address, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES))
-                self.problem = None
+                self.problem, self._is_behind = None, False
                 return
             except TelegramError as error:
                 log.warning("setting the webhook failed: %s", error)

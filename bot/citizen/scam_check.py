@@ -17,8 +17,11 @@ from bot.citizen.scam_text import PlainText, clean, plain
 from bot.masking import HIDDEN
 from content.scam import Explained, OfficialDomains, ScamSignals, Signal
 
+MESSAGE_WORDS = 6
+"""A text of so many words that is a clear scam and holds no question is somebody else's message, pasted."""
+
 SHORT_WORDS = 6
-"""A number or an official address with at most so many words beside it is meant to be checked."""
+"""A telephone number with at most so many words beside it is meant to be checked."""
 
 
 _NUMBER = re.compile(r"(?:\+|\b0)\d[\d .\-]*" + re.escape(HIDDEN) + r"|(?:\+|\b0)\d(?:[ .\-]?\d){7,}")
@@ -31,10 +34,6 @@ class Danger(StrEnum):
     SCAM = "scam"
     SUSPICIOUS = "suspicious"
     NONE = "none"
-
-
-MESSAGE_WORDS = {Danger.SCAM: 6, Danger.SUSPICIOUS: 10}
-"""A text of so many words with signs of this verdict and no question in it is somebody else's message, pasted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,8 @@ class ScamCheck:
             return False
         if _is_in(self._reported, reading.plain.text):
             return asked or level is Danger.SCAM or not _is_in(self._questions, reading.plain.text)
-        return asked or (words >= MESSAGE_WORDS[level] and not _is_in(self._own_words, reading.plain.text))
+        is_message = words >= MESSAGE_WORDS and not _is_in(self._own_words, reading.plain.text)
+        return asked or (is_message and level is Danger.SCAM)
 
     def is_emergency(self, text: str) -> bool:
         """Whether it has happened already: money sent, code read out, app installed."""

@@ -13,14 +13,44 @@ from bot.citizen.spelling import strip_diacritics
 from bot.masking import HIDDEN
 from content.scam import OfficialDomains, is_under
 
-_SYLLABLE_ENDINGS = frozenset("la in my me to so co ai us id do no ca eu tv ee fit mom one ga link live life space".split())
+_SYLLABLE_ENDINGS = frozenset(
+    [
+        "la",
+        "in",
+        "my",
+        "me",
+        "to",
+        "so",
+        "co",
+        "ai",
+        "us",
+        "id",
+        "do",
+        "no",
+        "ca",
+        "eu",
+        "tv",
+        "ee",
+        "fit",
+        "mom",
+        "one",
+        "ga",
+        "link",
+        "live",
+        "life",
+        "space",
+    ]
+)
 """Endings that are also words: alone ("xong.la") they make no address of two words that were typed without a space."""
 
 _DOT = r"(?:\s?(?:\[\.\]|\(\.\)|\{\.\}|[。｡．])\s?|\s+\.\s+|\s+\.(?=\w)|\s+(?:chấm|cham|dot)\s+)"
 _HOST_LETTER = r"[^\W_]"
 _CONFUSABLE_DIGITS = {"0": "o", "1": "il", "3": "e", "5": "s", "4": "a", "8": "b"}
 _TWO_FOR_ONE = (("rn", "m"), ("vv", "w"), ("cl", "d"))
-_PREFIXED = re.compile(r"(?:\+|(?<![\d.,])00)[ .]?(\d{1,3})(?=[\d .\-]*(?:\d{3}|\[đã che\]))|(?<!\w)\+(\d{2,3})(?!\d)(?!\s?%|\s?[dđk]\b)")
+_PREFIXED = re.compile(
+    r"(?:\+|(?<![\d.,])00)[ .]?(\d{1,3})(?=[\d .\-()]*(?:\d{3}|\[đã che\]))"
+    r"|(?<!\w)\+(\d{2,3})(?!\d)(?!\s?%|\s?[dđk]\b)"
+)
 _SUM = re.compile(r"\+[\d.,]+\s?(?:vn[dđ]|usd|đ|d|k|tr|triệu|trieu|đồng|dong|%)", re.IGNORECASE)
 
 
@@ -114,7 +144,9 @@ class LinkJudge:
     def _borrows(self, label: str) -> bool:
         whole = label.replace("-", "")
         parts = [re.sub(r"^\d+|\d+$", "", part) for part in (*label.split("-"), whole)]
-        return any(name in whole if len(name) >= 5 else _is_made_of(parts, name, self._domains.lures) for name in self._names)
+        return any(
+            name in whole if len(name) >= 5 else _is_made_of(parts, name, self._domains.lures) for name in self._names
+        )
 
     def _nearly(self, part: str) -> bool:
         return len(part) >= 5 and any(
@@ -152,8 +184,8 @@ class LinkJudge:
         numeric = re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", host)
         if not numeric and not self._is_address(labels[:keep], host, written, path, scheme=bool(match["scheme"])):
             return None
-        if numeric and (any(int(number) > 255 for number in host.split(".")) or not (match["scheme"] or path or match["port"])):
-            return None
+        if numeric and not (match["scheme"] or path or match["port"]):
+            return None  # a version or a date
         user = match["user"] or ""
         if user and not match["scheme"]:
             return None  # an e-mail address
@@ -215,7 +247,31 @@ def _is_made_of(parts: list[str], name: str, lures: list[str]) -> bool:
     return False
 
 
-_BESIDE = frozenset("vn bank vnn online app pay web cskh vip pro card digibank smart hcm hn mobile viet nam vietnam cs".split())
+_BESIDE = frozenset(
+    [
+        "vn",
+        "bank",
+        "vnn",
+        "online",
+        "app",
+        "pay",
+        "web",
+        "cskh",
+        "vip",
+        "pro",
+        "card",
+        "digibank",
+        "smart",
+        "hcm",
+        "hn",
+        "mobile",
+        "viet",
+        "nam",
+        "vietnam",
+        "cs",
+    ]
+)
+"""What scammers put beside a short name: "vcb-digibank", "evnhcm"."""
 
 
 def _readings(label: str) -> Iterator[str]:
@@ -236,4 +292,4 @@ def _one_slip_apart(a: str, b: str) -> bool:
         a, b = a[1:], b[1:]
     while a and b and a[-1] == b[-1]:
         a, b = a[:-1], b[:-1]
-    return len(a) <= 1 and len(b) <= 1 or (len(a) == len(b) == 2 and a == b[::-1])
+    return (len(a) <= 1 and len(b) <= 1) or (len(a) == len(b) == 2 and a == b[::-1])

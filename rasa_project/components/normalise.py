@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from components.keyboard import decode
+
 # "hoà" and "hòa", "thuý" and "thúy" are both taught in schools: the mark is moved to where the older convention puts
 # it.
 _TONE_MARKS = "\u0300\u0301\u0303\u0309\u0323"
@@ -125,7 +127,7 @@ def normalise(text: str) -> str:
     """
     text = _URL.sub(" link ", unicodedata.normalize("NFC", text).lower())
     text = _ELONGATED.sub(r"\1", _move_tone_marks(text))
-    words = (TEENCODE.get(token, token) for token in _TOKEN.findall(text))
+    words = (TEENCODE.get(token) or decode(token) for token in _TOKEN.findall(text))
     return _SPACES.sub(" ", " ".join(words)).strip()
 
 

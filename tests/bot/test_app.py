@@ -22,16 +22,15 @@ from bot.inbox import Inbox
 from bot.messages import Button, Reply
 from bot.rasa_server import running_server
 from bot.settings import Settings
-from content import library as library_module
-from content.library import Library, read_library
 from db.engine import Database
+from tests.conftest import ROOT
 from tests.support.fake_rasa import TOPIC, make_project
 from tests.support.ports import free_port
 from tests.support.processes import NOWHERE, processes_in
 from tests.support.site import make_settings
 from tests.support.telegram_emulator import TelegramEmulator
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+pytestmark = pytest.mark.usefixtures("content_is_read_once")
 
 
 @pytest.fixture(autouse=True)
@@ -40,14 +39,6 @@ def marked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
     monkeypatch.setattr(rasa_server, "ASK_SECONDS", 0.02)
-
-
-@pytest.fixture(autouse=True)
-def shipped_content_is_read_once(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
-    """Reading it takes longer than all the rest."""
-    monkeypatch.setattr(
-        library_module, "read_library", lambda folder: library if folder == ROOT / "content" else read_library(folder)
-    )
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,11 +17,14 @@ from tests.support.clock import NOON, FakeClock
 from tests.support.incoming import pressed, said, shared
 from tests.support.talk import INSTALL, PASSWORD, Talk
 
-# What differs between databases is tests/db's business.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 HELPFUL = buttons.payload("helpful", "vneid.install")
 NOT_HELPFUL = buttons.payload("not_helpful", "vneid.install")
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """SQLite alone: what differs between databases is tests/db's business."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
 
 
 @pytest.fixture

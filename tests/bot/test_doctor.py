@@ -6,7 +6,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,15 @@ from bot.doctor import Finding, State, examine
 from bot.nlu import Endpoint
 from bot.rasa_model import model_file
 from bot.settings import Settings
+from tests.conftest import ROOT
 from tests.support.fake_rasa import make_project
 from tests.support.ports import free_port
 from tests.support.processes import NOWHERE
 from tests.support.site import make_settings, running_site
 from tests.support.telegram_emulator import TelegramEmulator
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+pytestmark = pytest.mark.usefixtures("content_is_read_once")
+
 FOLDER, CONTENT, COMMUNE, DATABASE = "Thư mục dữ liệu", "Nội dung", "Hồ sơ xã", "Cơ sở dữ liệu"
 ENVIRONMENT, MODEL, TELEGRAM, RUNNING = "Môi trường Rasa", "Mô hình hiểu câu hỏi", "Telegram", "Đang chạy"
 
@@ -45,12 +47,12 @@ class Ward:
         python.chmod(0o755)
 
     def settings(self, **changed: Any) -> Settings:
-        return make_settings(self.var, **({"rasa_url": None, "rasa_project": self.project} | changed))
+        return make_settings(**({"var": self.var, "rasa_url": None, "rasa_project": self.project} | changed))
 
     async def finding(self, subject: str, **changed: Any) -> Finding:
         """What is found about one part."""
-        [finding] = [f async for f in examine(self.settings(**changed)) if f.subject == subject]
-        return finding
+        async with aclosing(examine(self.settings(**changed))) as findings:
+            return await anext(finding async for finding in findings if finding.subject == subject)
 
 
 @pytest.fixture(autouse=True)
@@ -126,11 +128,12 @@ class TestRasa:
 
     async def test_environment_that_is_missing_or_half_installed(self, ward: Ward) -> None:
         python = ward.project / ".venv" / "bin" / "python"
-        for damage in (lambda: python.chmod(0o644), python.unlink):
-            damage()
+        python.chmod(0o644)
+        for _ in range(2):
             finding = await ward.finding(ENVIRONMENT)
             assert finding.state is State.BROKEN
             assert "make install" in finding.detail
+            python.unlink(missing_ok=True)
 
     async def test_model(self, ward: Ward) -> None:
         assert (await ward.finding(MODEL)).state is State.HINT

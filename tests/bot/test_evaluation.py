@@ -122,7 +122,7 @@ class RankingNlu:
 
 @pytest.fixture
 def desk(library: Library) -> CitizenDesk:
-    small = library_of(library.phrases, article("vneid.install", "Cài VNeID"), article("vneid.what", "VNeID là gì"))
+    small = library_of(library, article("vneid.install", "Cài VNeID"), article("vneid.what", "VNeID là gì"))
     return CitizenDesk(lambda: small, COMMUNE.slug)
 
 

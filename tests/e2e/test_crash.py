@@ -13,8 +13,8 @@ import shutil
 import signal
 import threading
 import time
-from contextlib import suppress
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +11,9 @@ from types import MappingProxyType
 from content.article import Article, Section, Source
 from content.commune import Commune, Contact
 from content.library import Library, Topic
-from content.phrases import Phrases
+from content.scam import read_official_domains, read_scam_signals
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
 
 ARTICLE = """\
 ---
@@ -85,15 +88,17 @@ def article(
     )
 
 
-def library_of(phrases: Phrases, *articles: Article) -> Library:
-    """A library of these articles alone, in one commune. A topic's area is its group in the menu."""
+def library_of(shipped: Library, *articles: Article) -> Library:
+    """The shipped library with these articles alone, in one commune. A topic's area is its group in the menu."""
     groups: dict[str, list[str]] = {}
     for one in articles:
         groups.setdefault(one.area, []).append(one.id)
-    return Library(
+    return replace(
+        shipped,
         topics=MappingProxyType({one.id: Topic(id=one.id, title=one.title) for one in articles}),
         groups=MappingProxyType({group: tuple(topics) for group, topics in groups.items()}),
         articles=MappingProxyType({one.id: one for one in articles}),
-        phrases=phrases,
         communes=MappingProxyType({COMMUNE.slug: COMMUNE}),
+        scam_signals=read_scam_signals(CONTENT, ()),
+        official_domains=read_official_domains(CONTENT),
     )

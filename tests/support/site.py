@@ -8,6 +8,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,19 @@ from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
 from bot.inbox import Inbox
 from bot.nlu import Endpoint, Nlu, RasaClient
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from content.library import LiveLibrary
 from db.clock import Clock
 from db.engine import Database
 from tests.support.ports import free_port
 
 START_SECONDS = 20.0
+
+
+@cache
+def shipped_library() -> LiveLibrary:
+    """The content that is shipped, read once: reading it takes longer than most tests."""
+    return LiveLibrary(ROOT / "content")
 
 
 def make_site(settings: Settings, library: LiveLibrary, database: Database, nlu: Nlu, clock: Clock) -> FastAPI:

@@ -26,10 +26,10 @@ MEANINGS = {INSTALL: "vneid.install", PASSWORD: "vneid.forgot_password"}
 
 
 def small_library(shipped: Library) -> Library:
-    """Two articles, said with the phrases that are shipped."""
+    """Two articles, with everything else as it is shipped."""
     fee = {"Lệ phí": "Không mất tiền."}
     return library_of(
-        shipped.phrases,
+        shipped,
         article("vneid.install", "Cài VNeID", summary="Bấm Cài đặt.", sections=fee),
         article("vneid.forgot_password", "Quên mật khẩu VNeID", summary="Bấm Quên mật khẩu."),
     )

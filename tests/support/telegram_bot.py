@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -95,11 +95,32 @@ class TelegramBot:
         await self.channel.close()
         self._put_together()
 
+    @contextlib.asynccontextmanager
+    async def dying_before_it_answers(self) -> AsyncIterator[None]:
+        """What is said meanwhile is stored and not answered; at the end the bot is dead."""
+
+        async def never(text: str) -> None:
+            await asyncio.Event().wait()
+
+        self.nlu.before_answering = never
+        yield
+        await self._telegram.wait_until_async(lambda: not self._telegram.pending_updates())
+        await self.die()
+        self.nlu.before_answering = None
+
     async def at_rest(self) -> None:
         """Waits until all that was said is stored, answered and delivered or given up."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 if not self._telegram.pending_updates() and not await self._unfinished():
+                    return
+                await asyncio.sleep(0.01)
+
+    async def complains(self, of: str) -> None:
+        """Waits until the channel reports a problem in these words."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if of in (self.channel.problem or ""):
                     return
                 await asyncio.sleep(0.01)
 

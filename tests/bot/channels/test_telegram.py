@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 
 import pytest
 
-from bot.channels.telegram import COMMANDS, TEXT_LIMIT
 from bot.channels.markup import utf16_length
+from bot.channels.telegram import COMMANDS, TEXT_LIMIT
 from bot.messages import MAX_TEXT
 from content.library import Library
-from db.engine import Database
 from tests.support.articles import article, library_of
 from tests.support.telegram_bot import TelegramBot
-from tests.support.telegram_emulator import SentMessage, TelegramEmulator
-from tests.support.told_nlu import ToldNlu
+from tests.support.telegram_emulator import TelegramEmulator
 
 BA = 7  # a citizen
 CHI = 8  # another one
@@ -122,7 +119,7 @@ class TestTexts:
     ) -> None:
         sentences = " ".join(f"Câu số {n} nói về 😀 một việc cần làm từ từ." for n in range(300))
         long = article("vneid.long", "Bài dài", sections={"Lưu ý": sentences})
-        bot.library = library_of(library.phrases, long)
+        bot.library = library_of(library, long)
         bot.nlu.meanings["kể hết đi"] = long.id
         telegram.user_says(BA, "kể hết đi")
         [answer] = await bot.messages_to(BA)
@@ -138,7 +135,7 @@ class TestTexts:
         self, telegram: TelegramEmulator, library: Library, bot: TelegramBot
     ) -> None:
         odd = 'Gõ <b>VNeID</b> & bấm "OK" > Tiếp; 1 < 2 &amp; **đậm**'
-        bot.library = library_of(library.phrases, article("vneid.odd", "A & B <C>", summary=odd))
+        bot.library = library_of(library, article("vneid.odd", "A & B <C>", summary=odd))
         bot.nlu.meanings["lạ"] = "vneid.odd"
         telegram.user_says(BA, "lạ")
         [text] = await bot.said_to(BA)
@@ -311,11 +308,8 @@ class TestDelivery:
     async def test_what_was_stored_but_not_answered_is_answered_after_a_restart(
         self, telegram: TelegramEmulator, bot: TelegramBot, library: Library, password: str
     ) -> None:
-        bot.nlu.before_answering = lambda text: asyncio.Event().wait()
-        telegram.user_says(BA, PASSWORD)
-        await telegram.wait_until_async(lambda: not telegram.pending_updates())
-        await bot.die()
-        bot.nlu.before_answering = None
+        async with bot.dying_before_it_answers():
+            telegram.user_says(BA, PASSWORD)
         await bot.start()
         assert first_lines(await bot.said_to(BA)) == [password]
 

@@ -52,7 +52,7 @@ HUMAN = article("help.human", "Gặp cán bộ hỗ trợ", summary="Đến tr�
 
 @pytest.fixture(scope="session")
 def small(library: Library) -> Library:
-    return library_of(library.phrases, INSTALL, FORGOT, RENEW, CHECK, VICTIM, HUMAN)
+    return library_of(library, INSTALL, FORGOT, RENEW, CHECK, VICTIM, HUMAN)
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_from_the_menu_to_an_article(citizen: Citizen) -> None:
 
 
 def test_the_menu_is_left_and_entered_page_by_page(library: Library) -> None:
-    many = library_of(library.phrases, *(article(f"vneid.t{n}", f"Bài {n}") for n in range(1, 20)))
+    many = library_of(library, *(article(f"vneid.t{n}", f"Bài {n}") for n in range(1, 20)))
     citizen = Citizen(many)
     citizen.sends_payload("menu")
     citizen.presses("VNeID, căn cước, cư trú")
@@ -243,11 +243,11 @@ def test_no_to_the_possibilities_is_as_good_as_the_button(citizen: Citizen) -> N
 
 
 def test_a_possibility_whose_article_was_withdrawn_since_is_not_shown(library: Library) -> None:
-    both = library_of(library.phrases, article("vneid.install", "Cài VNeID"), article("vneid.what", "VNeID là gì"))
+    both = library_of(library, article("vneid.install", "Cài VNeID"), article("vneid.what", "VNeID là gì"))
     citizen = Citizen(both)
     citizen.says("vneid", vneid__install=0.15)
 
-    fewer = Citizen(library_of(library.phrases, article("vneid.what", "VNeID là gì")))
+    fewer = Citizen(library_of(library, article("vneid.what", "VNeID là gì")))
     fewer.memory = citizen.memory
     assert fewer.says("ừ", chat__affirm=0.9).startswith("Dạ. Cần hỏi việc gì")
 
@@ -501,8 +501,8 @@ def test_our_own_failure_is_told_with_a_way_out(citizen: Citizen) -> None:
 
 def test_the_desk_speaks_from_the_newest_library(library: Library) -> None:
     versions = [
-        library_of(library.phrases, article("vneid.what", "VNeID là gì", summary="Bản cũ.")),
-        library_of(library.phrases, article("vneid.what", "Ứng dụng VNeID", summary="Bản mới.")),
+        library_of(library, article("vneid.what", "VNeID là gì", summary="Bản cũ.")),
+        library_of(library, article("vneid.what", "Ứng dụng VNeID", summary="Bản mới.")),
     ]
     current = versions[0]
     desk = CitizenDesk(lambda: current, COMMUNE.slug)

@@ -136,7 +136,7 @@ def test_the_menu_shows_the_groups_that_have_articles(presenter: Presenter) -> N
 
 
 def test_a_long_group_has_pages(library: Library) -> None:
-    many = library_of(library.phrases, *(article(f"vneid.t{n}", f"Bài {n}") for n in range(1, 12)))
+    many = library_of(library, *(article(f"vneid.t{n}", f"Bài {n}") for n in range(1, 12)))
     presenter = Presenter(many, COMMUNE)
     first, second = presenter.group("vneid", 0), presenter.group("vneid", MENU_PAGE)
     assert first is not None

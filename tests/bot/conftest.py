@@ -1,0 +1,21 @@
+"""What tests of several parts of the bot need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from content import library as library_module
+from content.library import Library, read_library
+from tests.conftest import ROOT
+
+
+@pytest.fixture
+def content_is_read_once(monkeypatch: pytest.MonkeyPatch, library: Library) -> None:
+    """The shipped content, which takes longer to read than most tests to run; another folder is read as ever."""
+
+    def read(folder: Path) -> Library:
+        return library if folder == ROOT / "content" else read_library(folder)
+
+    monkeypatch.setattr(library_module, "read_library", read)
