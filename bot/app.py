@@ -296,7 +296,7 @@ def make_site(
     site.include_router(office.office_router(lambda: library.current, database, settings.commune, clock))
     if channel and settings.public_url:
         site.include_router(webhook_router(channel, inbox, settings.webhook_secret))
-    site.mount("/chat", StaticFiles(directory=web.PAGE))
+    site.mount("/chat", web.PageFiles())
     site.mount("/office/static", StaticFiles(directory=office.STATIC))
     return site
 

@@ -13,11 +13,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "images" / "web-chat.png"
 QUESTION = "toi quen mat khau vneid roi"
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 PIXELS_A_POINT = 2
 MAX_BYTES = 200_000
 CHROMIUM_OPTIONS = [

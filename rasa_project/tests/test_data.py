@@ -14,7 +14,7 @@ from examples import PROJECT, ROOT
 OUT_OF_SCOPE = "out_of_scope"
 FEWEST_EXAMPLES = 30
 NAME_WORDS = 5
-"""Shorter questions are a topic's bare name ("chữ ký số"), which everybody who writes examples or questions comes upon."""
+"""A question of no more words is a topic's bare name ("chữ ký số"), which everybody who writes examples comes upon."""
 FILES = sorted((PROJECT / "data" / "nlu").glob("*.yml"))
 
 
