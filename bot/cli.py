@@ -24,13 +24,15 @@ from bot import __version__, evaluation
 from bot import app as application
 from bot.citizen.decision import Decision
 from bot.citizen.desk import Memory
-from bot.conversation import understand
+from bot.citizen.scam_check import ScamCheck
 from bot.doctor import State, examine
 from bot.errors import OperatorError
 from bot.masking import mask
 from bot.messages import MAX_TEXT, Reply
 from bot.settings import Settings
 from bot.stages import Stages
+from bot.tsv import read_rows
+from bot.understanding import understand
 from content.article import ContentError
 from content.library import read_library
 
@@ -165,8 +167,35 @@ def evaluate(
     out.print(_table(overall, styles), width=max(out.width, TABLE_WIDTH), crop=False)
     if misses:
         for miss in missed:
-            became = f"{miss['label']} -> {miss['decision']} {miss['topic'] or ''} {miss['ranking']}"
+            became = f"{miss['label']} -> {miss['decision']} {miss['topics']} {miss['ranking']}"
             out.print(f"{escape(str(miss['text']))}\n  [dim]{escape(became)}[/]")
+
+
+@app.command()
+def scam(
+    text: Annotated[str, typer.Argument(help="A message, link, number or description.")] = "",
+    file: Annotated[Path | None, typer.Option("--file", help="TSV with a column text: one message a row.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check messages for signs of a scam: verdict, signs with the words that show them, fitting article.
+
+    Example: daisuso scam "Cong an thong bao: truy cap vneid-gov.top de cap nhat" --json
+    """
+    settings = _settings()
+    texts = [row["text"] for row in _or_exit(lambda: read_rows(file, ["text"]))] if file else [text]
+    library = _or_exit(lambda: application.open_library(settings)).current
+    check = ScamCheck(library.scam_signals, library.official_domains)
+    verdicts = [check.check(mask(message[:MAX_TEXT])) for message in texts]
+    if as_json:
+        for verdict in verdicts:
+            sys.stdout.write(json.dumps(verdict.to_json(), ensure_ascii=False) + "\n")
+        return
+    for message, verdict in zip(texts, verdicts, strict=True):
+        if file:
+            out.print(f"[bold]{escape(message)}[/]")
+        out.print(f"{library.scam_signals.levels.of(verdict.level.value).title} ({verdict.level.value})")
+        for sign in verdict.signs:
+            out.print(escape(f"  - {sign.name}: “{sign.words}”. {sign.reason}"))
 
 
 @content.command("check")

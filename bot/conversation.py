@@ -5,7 +5,6 @@ Owns the conversation's state. Decides who answers; what is answered is the desk
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,11 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.citizen import buttons
 from bot.citizen.desk import CitizenDesk, Memory, Outcome
 from bot.messages import Incoming, Kind, Reply
-from bot.nlu import Nlu, NluUnavailableError, Understanding
+from bot.nlu import Nlu, Understanding
+from bot.understanding import understand
 from db import conversations, questions
 from db.models import Conversation
-
-log = logging.getLogger(__name__)
 
 REMEMBERED_FOR = timedelta(hours=2)
 """A follow-up after a longer pause starts anew: "lệ phí bao nhiêu" of today is not about yesterday's topic."""
@@ -85,15 +83,6 @@ class Conversations:
         if understanding is None:
             return self._desk.empty(memory)
         return self._desk.answer(incoming.text, understanding, memory)
-
-
-async def understand(text: str, nlu: Nlu, desk: CitizenDesk) -> Understanding:
-    """What a text may mean, by Rasa or, when that is down, by text search."""
-    try:
-        return await nlu.parse(text)
-    except NluUnavailableError as reason:
-        log.warning("understanding by text search: %s", reason)
-        return desk.search(text)
 
 
 def _start_code(text: str) -> str | None:

@@ -6,7 +6,6 @@ wrong_outright and in_scope_refused; of the out-of-scope rows for oos_recall. A 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +16,8 @@ from bot.errors import OperatorError
 from bot.masking import mask
 from bot.messages import MAX_TEXT
 from bot.nlu import Nlu, NluUnavailableError, Understanding
+from bot.tsv import read_rows
+from bot.understanding import understand_by_rasa
 from content.library import OUT_OF_SCOPE
 
 _WITH_AN_ARTICLE = frozenset({Way.ANSWER, Way.SCAM})
@@ -47,18 +48,19 @@ class Result:
     question: Question
     ranking: tuple[str, ...]
     way: Way
-    topic: str | None
+    topics: tuple[str, ...]
+    """What was answered outright: one, or several when the text asked several things."""
     buttons: tuple[str, ...]
 
     @property
     def offered(self) -> bool:
         """Whether the right topic is the answer or among the buttons."""
-        return bool(self.question.accepted & {self.topic, *self.buttons})
+        return bool(self.question.accepted & {*self.topics, *self.buttons})
 
     @property
     def wrong_outright(self) -> bool:
         """Whether something else was given as the answer to a question inside the field."""
-        return self.question.is_in_scope and self.topic is not None and self.topic not in self.question.accepted
+        return self.question.is_in_scope and bool(self.topics) and not self.question.accepted & set(self.topics)
 
     @property
     def is_miss(self) -> bool:
@@ -93,22 +95,10 @@ def read_questions(file: Path) -> list[Question]:
     Raises:
         OperatorError: the file can't be read or lacks a column; the message names the line.
     """
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            reader = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise OperatorError(
-            f"Không đọc được {file}: {getattr(error, 'strerror', None) or 'không phải bảng chữ UTF-8'}."
-        ) from None
-    if not rows:
-        raise OperatorError(f"{file} không có câu hỏi nào.")
     questions = []
-    for number, row in rows:
-        if not (row.get("text") or "").strip() or not (row.get("label") or "").strip():
-            raise OperatorError(f"{file}, dòng {number}: cần cột text và label, cách nhau bằng dấu tab.")
-        also = frozenset(topic.strip() for topic in (row.get("also") or "").split(",") if topic.strip())
-        questions.append(Question(row["text"], row["label"].strip(), also, (row.get("style") or "").strip()))
+    for row in read_rows(file, ("text", "label")):
+        also = frozenset(topic.strip() for topic in row.get("also", "").split(",") if topic.strip())
+        questions.append(Question(row["text"], row["label"].strip(), also, row.get("style", "").strip()))
     return questions
 
 
@@ -124,7 +114,7 @@ async def evaluate(
     for question in questions:
         text = mask(question.text[:MAX_TEXT])
         try:
-            understanding = await nlu.parse(text)
+            understanding = await understand_by_rasa(text, nlu)
         except NluUnavailableError as error:
             raise OperatorError(f"Rasa không trả lời nên không đo được ({error}). Thử lại khi máy rảnh hơn.") from None
         results.append(_result(question, understanding, desk.answer(text, understanding, Memory()).decision))
@@ -142,7 +132,7 @@ def figures(results: Iterable[Result]) -> Figures:
         top1=_share(inside, lambda r: r.ranking[:1] == (r.question.label,)),
         top1_also=_share(inside, lambda r: bool(r.question.accepted & set(r.ranking[:1]))),
         top3_also=_share(inside, lambda r: bool(r.question.accepted & set(r.ranking[:3]))),
-        answered=_share(rows, lambda r: r.topic is not None),
+        answered=_share(rows, lambda r: bool(r.topics)),
         clarified=_share(rows, lambda r: r.way is Way.CLARIFY),
         refused=_share(rows, lambda r: r.way is Way.FALLBACK),
         offered=_share(inside, lambda r: r.offered),
@@ -167,7 +157,7 @@ def miss_to_json(result: Result) -> dict[str, object]:
         "also": sorted(result.question.also),
         "style": result.question.style,
         "decision": result.way.value,
-        "topic": result.topic,
+        "topics": list(result.topics),
         "buttons": list(result.buttons),
         "ranking": list(result.ranking),
     }
@@ -179,7 +169,7 @@ def _result(question: Question, understanding: Understanding, decision: Decision
         question,
         tuple(guess.intent for guess in understanding.ranking[:3]),
         decision.way,
-        decision.topic if decision.way is not Way.CLARIFY else None,
+        (decision.topic, *decision.also) if decision.topic and decision.way is not Way.CLARIFY else (),
         tuple(guess.intent for guess in decision.candidates) if decision.way is Way.CLARIFY else (),
     )
 

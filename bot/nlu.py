@@ -27,10 +27,14 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a text may mean, the likeliest first. `by` is "rasa", or "search" when Rasa could not be asked."""
+    """What a text may mean, the likeliest first. `by` is "rasa", or "search" when Rasa could not be asked.
+
+    `questions` are the topics of a text that asks several things at once, in the order of the text; else empty.
+    """
 
     ranking: tuple[Guess, ...]
     by: str = "rasa"
+    questions: tuple[Guess, ...] = ()
 
 
 class NluUnavailableError(Exception):

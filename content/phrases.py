@@ -54,6 +54,7 @@ class Phrases(Strict):
     none_of_these_button: Text
     lost: Text
     lost_with_results: Text
+    scam_sign: Text
     old_button: Text
     step: Text
     step_previous: Text
@@ -95,6 +96,7 @@ class Phrases(Strict):
 
 _OWN_PLACEHOLDERS = {
     "menu_group": frozenset({"title"}),
+    "scam_sign": frozenset({"name", "words", "reason"}),
     "step": frozenset({"title", "number", "total"}),
     "sources": frozenset({"list", "reviewed"}),
     "more_sources": frozenset({"count"}),

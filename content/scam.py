@@ -125,6 +125,10 @@ class Levels(Strict):
     suspicious: Level
     none: Level
 
+    def of(self, verdict: str) -> Level:
+        """What is said for a verdict: scam, suspicious or none."""
+        return {"scam": self.scam, "suspicious": self.suspicious, "none": self.none}[verdict]
+
 
 class ScamSignals(Strict):
     """The whole of scam_signals.yml."""

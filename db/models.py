@@ -25,6 +25,9 @@ from db.types import UtcDateTime
 # SQLite counts rows up only for a column of exactly this type; PostgreSQL gets the room of 64 bits.
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
+# SQLite would give the id of a deleted row to the next one, while somebody is still at work on the deleted one.
+NO_ID_TWICE = {"sqlite_autoincrement": True}
+
 
 class Base(DeclarativeBase):
     """All tables; constraint names are given so that migrations can name them on every database."""
@@ -47,7 +50,11 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversation"
-    __table_args__ = (UniqueConstraint("commune", "channel", "chat", "sender"), Index(None, "last_seen_at"))
+    __table_args__ = (
+        UniqueConstraint("commune", "channel", "chat", "sender"),
+        Index(None, "last_seen_at"),
+        NO_ID_TWICE,
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     commune: Mapped[str] = mapped_column(String(64))
@@ -73,6 +80,7 @@ class InboxMessage(Base):
               postgresql_where=text("handled_at IS NULL")),
         Index(None, "channel", "channel_number"),
         Index(None, "received_at"),
+        NO_ID_TWICE,
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -106,6 +114,7 @@ class OutboxMessage(Base):
         Index(None, "conversation_id"),
         Index(None, "channel", "channel_number"),
         Index(None, "created_at"),
+        NO_ID_TWICE,
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

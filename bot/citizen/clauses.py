@@ -1,8 +1,8 @@
 """Finds two questions in one short message: "làm căn cước hết bao nhiêu, với lại quên mật khẩu vneid thì sao".
 
-Only cuts where a new question begins for sure: at the end of a sentence, and at "với lại", "ngoài ra", "còn", "và". Commas are
-no such place: people put half a story before the question. Long messages are left whole, the classifier finds the question
-in them by itself (docs/understanding.md has the figures).
+Only cuts where a new question begins for sure: at the end of a sentence, and at "với lại", "ngoài ra", "còn", "và".
+Commas are no such place: people put half a story before the question. Long messages are left whole, the classifier
+finds the question in them by itself (docs/understanding.md has the figures).
 """
 
 from __future__ import annotations

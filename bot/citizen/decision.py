@@ -10,6 +10,12 @@ from bot.nlu import Guess, Understanding
 from content.library import OUT_OF_SCOPE, SMALL_TALK
 
 MAX_CHOICES = 3
+SCAM_AREAS = frozenset({"scam", "safe"})
+COURTESY = 0.1
+"""Confidence from which a topic beside small talk counts as the question that the courtesy goes with."""
+
+QUESTION = 0.85
+"""Confidence from which a clause counts as a question of its own."""
 
 
 class Way(StrEnum):
@@ -45,35 +51,66 @@ THRESHOLDS = {
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is done with a message. `candidates` are the likeliest topics that have an article, for buttons."""
+    """What is done with a message.
+
+    `candidates` are the likeliest topics that have an article, for buttons; `also` is answered too, after `topic`.
+    """
 
     way: Way
     topic: str | None
     confidence: float
     candidates: tuple[Guess, ...]
+    also: tuple[str, ...] = ()
+    best: str | None = None
+    """The likeliest intent, whatever came of it."""
+
+    @property
+    def is_clearly_something_else(self) -> bool:
+        """Whether the text is surely no report of a scam: it asks for another topic, or for nothing of ours."""
+        if (self.best or "").partition(".")[0] in SCAM_AREAS:
+            return False
+        return self.way is Way.ANSWER or (self.best == OUT_OF_SCOPE and self.confidence >= QUESTION)
 
 
 def decide(understanding: Understanding, answerable: Container[str]) -> Decision:
     """Decides by confidence. `answerable` holds the topics that have an article."""
     limits = THRESHOLDS[understanding.by]
-    ranking = understanding.ranking
+    if len(understanding.questions) > 1 and all(guess.intent in answerable for guess in understanding.questions):
+        first, *others = understanding.questions
+        also = tuple(guess.intent for guess in others)
+        return Decision(Way.ANSWER, first.intent, first.confidence, understanding.questions, also, first.intent)
+    ranking = _without_courtesy(understanding.ranking)
     candidates = tuple(guess for guess in ranking if guess.intent in answerable)[:MAX_CHOICES]
     if not ranking:
         return Decision(Way.FALLBACK, None, 0.0, ())
     best = ranking[0]
     if _area(best.intent) == SMALL_TALK and best.confidence >= limits.clear:
-        return Decision(Way.SMALL_TALK, best.intent, best.confidence, candidates)
+        return Decision(Way.SMALL_TALK, best.intent, best.confidence, candidates, best=best.intent)
 
     second = ranking[1].confidence if len(ranking) > 1 else 0.0
     is_sure = best.confidence >= limits.sure or (
         best.confidence >= limits.clear and best.confidence >= limits.lead * second
     )
     if is_sure and best.intent in answerable:
-        return Decision(Way.ANSWER, best.intent, best.confidence, candidates)
+        return Decision(Way.ANSWER, best.intent, best.confidence, candidates, best=best.intent)
     choices = tuple(guess for guess in candidates if guess.confidence >= limits.maybe)
     if choices and not (is_sure and best.intent == OUT_OF_SCOPE):
-        return Decision(Way.CLARIFY, None, best.confidence, choices)
-    return Decision(Way.FALLBACK, None, best.confidence, candidates)
+        return Decision(Way.CLARIFY, None, best.confidence, choices, best=best.intent)
+    return Decision(Way.FALLBACK, None, best.confidence, candidates, best=best.intent)
+
+
+def is_topic(intent: str) -> bool:
+    """Whether an intent is something that people ask about: neither small talk nor out of scope."""
+    return intent != OUT_OF_SCOPE and _area(intent) != SMALL_TALK
+
+
+def _without_courtesy(ranking: tuple[Guess, ...]) -> tuple[Guess, ...]:
+    """A greeting with a question is a question: small talk that something else comes near to is left out."""
+    rest = tuple(guess for guess in ranking if _area(guess.intent) != SMALL_TALK)
+    total = sum(guess.confidence for guess in rest)
+    if not rest or len(rest) == len(ranking) or rest[0].confidence < COURTESY:
+        return ranking
+    return tuple(Guess(guess.intent, guess.confidence / total) for guess in rest)
 
 
 def _area(intent: str) -> str:

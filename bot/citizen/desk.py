@@ -12,6 +12,7 @@ from bot.citizen import buttons
 from bot.citizen.decision import Decision, Way, decide
 from bot.citizen.facets import find_facet, is_only_a_facet
 from bot.citizen.presenter import Presenter
+from bot.citizen.scam_check import Danger, ScamCheck
 from bot.citizen.search import TextSearch
 from bot.messages import Reply
 from bot.nlu import Guess, Understanding
@@ -42,6 +43,15 @@ class Unanswered:
 
 
 @dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What is made once for a library."""
+
+    library: Library
+    search: TextSearch
+    scam_check: ScamCheck
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a message led to. `forget` asks for everything about this conversation to be deleted."""
 
@@ -59,27 +69,28 @@ class CitizenDesk:
     def __init__(self, library: Callable[[], Library], commune: str) -> None:
         self._library = library
         self._commune = commune
-        self._indexed: tuple[Library, TextSearch] | None = None
+        self._prepared: _Prepared | None = None
 
     def search(self, text: str) -> Understanding:
         """Understands by plain text search, for when Rasa can't."""
-        library = self._library()
-        if self._indexed is None or self._indexed[0] is not library:
-            self._indexed = (library, TextSearch(library))
-        return self._indexed[1].rank(text)
+        return self._prepare().search.rank(text)
 
     def answer(self, text: str, understanding: Understanding, memory: Memory) -> Outcome:
         """Answers a text by what it may mean."""
         library, presenter = self._now()
+        decision = decide(understanding, library.articles)
+        if urgent := self._emergency(text, decision):
+            return urgent
+        if checked := self._scam_check(text, decision, memory):
+            return checked
         if memory.topic in library.articles and is_only_a_facet(text):
             return self._follow_up(text, understanding, memory)
-        decision = decide(understanding, library.articles)
         if decision.way is Way.SMALL_TALK:
             return self._small_talk(decision, memory)
         if decision.way is Way.ANSWER and decision.topic:
-            article = library.articles[decision.topic]
-            reply = presenter.answer(article, find_facet(text))
-            return Outcome((reply,), Memory(topic=article.id, question=text), decision)
+            topics = (decision.topic, *decision.also)
+            replies = tuple(presenter.answer(library.articles[topic], find_facet(text)) for topic in topics)
+            return Outcome(replies, Memory(topic=topics[-1], question=text), decision)
         if decision.way is Way.CLARIFY:
             offered = tuple(guess.intent for guess in decision.candidates)
             reply = presenter.clarify([library.articles[topic] for topic in offered])
@@ -129,6 +140,39 @@ class CitizenDesk:
     def _now(self) -> tuple[Library, Presenter]:
         library = self._library()
         return library, Presenter(library, library.communes[self._commune])
+
+    def _prepare(self) -> _Prepared:
+        library = self._library()
+        if self._prepared is None or self._prepared.library is not library:
+            check = ScamCheck(library.scam_signals, library.official_domains)
+            self._prepared = _Prepared(library, TextSearch(library), check)
+        return self._prepared
+
+    def _emergency(self, text: str, decision: Decision) -> Outcome | None:
+        """What must be done this minute, for who has already paid or told a code."""
+        library, presenter = self._now()
+        urgent = next((article for article in library.articles.values() if article.urgent), None)
+        if urgent is None or not self._prepare().scam_check.is_emergency(text):
+            return None
+        decided = replace(decision, way=Way.ANSWER, topic=urgent.id, also=())
+        return Outcome((presenter.answer(urgent),), Memory(topic=urgent.id, question=text), decided)
+
+    def _scam_check(self, text: str, decision: Decision, memory: Memory) -> Outcome | None:
+        """The verdict on a pasted message, link, number or reported call; None for anything else."""
+        library, presenter = self._now()
+        check = self._prepare().scam_check
+        if not check.is_to_be_checked(text):
+            return None
+        verdict = check.check(text)
+        is_other = decision.is_clearly_something_else and not check.holds_link_or_number(text)
+        if verdict.level is not Danger.SCAM and is_other:
+            return None
+        understood = decision.topic if (decision.topic or "").startswith("scam.") else None
+        article = library.articles.get(understood or verdict.topic or "scam.check")
+        topic = article.id if article else None
+        reply = presenter.verdict(verdict, library.scam_signals.levels.of(verdict.level.value), article)
+        decided = replace(decision, way=Way.SCAM, topic=topic, also=())
+        return Outcome((reply,), replace(memory, topic=topic, offered=(), question=text), decided)
 
     def _follow_up(self, text: str, understanding: Understanding, memory: Memory) -> Outcome:
         library, presenter = self._now()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.citizen import buttons
+from bot.citizen.scam_check import Verdict
 from bot.messages import Button, Reply
 from content.article import HEADINGS, Article, Section, Source
 from content.commune import Commune
 from content.library import Library
+from content.scam import Level
 
 SOURCES_SHOWN = 2
 RELATED_SHOWN = 2
 MENU_PAGE = 8
+SIGNS_SHOWN = 3
+AFTER_VERDICT = ("scam.victim", "scam.report")
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -118,6 +123,18 @@ class Presenter:
         lines = "\n".join(f"- {_link(source)}" for source in article.sources)
         return Reply(self.say(self._phrases.sources_title, title=article.title), note=lines)
 
+    def verdict(self, verdict: Verdict, level: Level, article: Article | None) -> Reply:
+        """What the scam check found: the verdict, the signs with the words that show them, what to do now."""
+        signs = [
+            self.say(self._phrases.scam_sign, name=sign.name, words=_harmless(sign.words), reason=sign.reason)
+            for sign in verdict.signs[:SIGNS_SHOWN]
+        ]
+        parts = [f"**{level.title}**", "\n".join(signs), level.advice]
+        next_steps = [article] if article else []
+        next_steps += [a for t in AFTER_VERDICT if (a := self._library.articles.get(t)) and a not in next_steps]
+        text = "\n\n".join(part.strip() for part in parts if part)
+        return Reply(self._commune.fill(text), _one_a_row(next_steps))
+
     def clarify(self, articles: Sequence[Article]) -> Reply:
         """Asks which of the topics is meant."""
         phrase = self._phrases.clarify_one if len(articles) == 1 else self._phrases.clarify
@@ -183,6 +200,11 @@ class Presenter:
 
 def _one_a_row(articles: Iterable[Article]) -> Rows:
     return tuple((Button(article.title, buttons.payload("topic", article.id)),) for article in articles)
+
+
+def _harmless(words: str) -> str:
+    """Words of a scam that nobody can press any more: channels make links of whatever looks like one."""
+    return re.sub(r"(?<=\w)\.(?=\w)", " . ", words.replace("://", " : // "))
 
 
 def _link(source: Source) -> str:

@@ -53,6 +53,11 @@ class Verdict:
     signs: tuple[Sign, ...]
     topic: str | None
 
+    def to_json(self) -> dict[str, object]:
+        """As the command line prints it."""
+        signs = [{"name": sign.name, "reason": sign.reason, "words": sign.words} for sign in self.signs]
+        return {"verdict": self.level.value, "signs": signs, "topic": self.topic}
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -119,6 +124,11 @@ class ScamCheck:
             return asked or level is Danger.SCAM or not _is_in(self._questions, reading.plain.text)
         is_message = words >= MESSAGE_WORDS and not _is_in(self._own_words, reading.plain.text)
         return asked or (is_message and level is Danger.SCAM)
+
+    def holds_link_or_number(self, text: str) -> bool:
+        """Whether there is a link that is not official, or a telephone number from abroad: always worth a check."""
+        reading = self._read(text)
+        return any(link not in reading.official for link in reading.links) or bool(foreign_numbers(reading.plain.clean))
 
     def is_emergency(self, text: str) -> bool:
         """Whether it has happened already: money sent, code read out, app installed."""

@@ -77,8 +77,8 @@ class LinkJudge:
         label = rf"{_HOST_LETTER}(?:{_HOST_LETTER}|-){{0,62}}"
         self._address = re.compile(
             r"(?P<scheme>\bh(?:tt|xx)ps?\s?:\s?//\s?)?"
-            r"(?:(?P<user>[\w.\-]+)@)?"
-            rf"(?P<host>(?:(?<=//){re.escape(HIDDEN)}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{label}(?:(?:\.|{_DOT}){label}){{1,6}}))"
+            rf"(?:(?P<user>[\w.\-]*(?:{re.escape(HIDDEN)})?)@)?"
+            rf"(?P<host>(?:(?<=[/@]){re.escape(HIDDEN)}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{label}(?:(?:\.|{_DOT}){label}){{1,6}}))"
             r"(?P<port>:\d{2,5})?(?P<path>/[^\s<>\"'“”]*)?",
             re.IGNORECASE,
         )

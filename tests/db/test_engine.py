@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from db import conversations
@@ -15,7 +15,7 @@ from db.engine import Database, alembic_config, insert_if_new
 from db.models import Conversation, InboxMessage
 from tests.support.clock import NOON
 from tests.support.ports import free_port
-from tests.support.rows import COMMUNE, arrival, open_conversation, store
+from tests.support.rows import COMMUNE, arrival, open_conversation, store, write_to
 
 DEADLINE_SECONDS = 10
 
@@ -119,6 +119,17 @@ async def test_a_row_can_not_point_to_nothing(database: Database) -> None:
                     received_at=NOON,
                 )
             )  # fmt: skip
+
+
+async def test_the_id_of_a_deleted_row_is_not_given_to_the_next_one(database: Database) -> None:
+    async with database.transaction() as session:
+        [reply] = await write_to(session, "ba-an", "một")
+        await session.execute(delete(Conversation))  # and with it what belongs to it
+    async with database.transaction() as session:
+        [next_reply] = await write_to(session, "ba-an", "hai")
+    assert next_reply.id > reply.id
+    assert next_reply.inbox_id > reply.inbox_id
+    assert next_reply.conversation_id > reply.conversation_id
 
 
 async def test_inserting_what_is_there_already_changes_nothing(database: Database) -> None:

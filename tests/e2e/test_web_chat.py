@@ -129,7 +129,7 @@ def test_question_without_diacritics_gets_the_right_answer_with_sources(page: Pa
     answer = ask(page, QUESTION)
     expect(answer.locator("strong").first).to_have_text(ANSWER)
     note = answer.locator(".note")
-    expect(note).to_contain_text(re.compile(r"^Nguồn: .+ Kiểm tra lại ngày \d+/\d+/\d{4}\.$"))
+    expect(note).to_contain_text(re.compile(r"^Nguồn: .+ Đã kiểm tra ngày \d+/\d+/\d{4}\.$"))
     source = note.get_by_role("link").first
     expect(source).to_have_attribute("href", re.compile("^https://"))
     expect(source).to_have_attribute("rel", "noopener noreferrer")

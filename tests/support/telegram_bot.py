@@ -30,19 +30,22 @@ from tests.support.telegram_emulator import SentMessage, TelegramEmulator
 from tests.support.told_nlu import ToldNlu
 
 COMMUNE = "tan-loi"
+
+PlainRequest = partial(HTTPXRequest, httpx_kwargs={"verify": False, "trust_env": False})
+"""Loads no certificates, which is slow, and uses no proxy that the environment names."""
+
 PATIENCE = 10.0
 """Seconds within which everything here must have come to rest."""
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shortens all pauses. The bot loads no certificates, which is slow, and no proxy from the environment."""
-    plain = partial(HTTPXRequest, httpx_kwargs={"verify": False, "trust_env": False})
-    monkeypatch.setattr(channel, "HTTPXRequest", plain)
+    """Shortens all pauses."""
+    monkeypatch.setattr(channel, "HTTPXRequest", PlainRequest)
     monkeypatch.setattr(channel, "ANSWER_SECONDS", 0.5)
     monkeypatch.setattr(channel, "FAILURE_SECONDS", 0.02)
     monkeypatch.setattr(channel, "CONFLICT_SECONDS", 0.02)
     monkeypatch.setattr(sending, "FIRST_PAUSE", timedelta(milliseconds=5))
-    monkeypatch.setattr(sending, "POLL_SECONDS", 0.02)
+    monkeypatch.setattr(sending, "POLL_SECONDS", 0.1)
 
 
 class TelegramBot:
@@ -114,7 +117,7 @@ class TelegramBot:
             while True:
                 if not self._telegram.pending_updates() and not await self._unfinished():
                     return
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.02)
 
     async def complains(self, of: str) -> None:
         """Waits until the channel reports a problem in these words."""
@@ -122,7 +125,7 @@ class TelegramBot:
             while True:
                 if of in (self.channel.problem or ""):
                     return
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.02)
 
     async def said_to(self, chat_id: int) -> list[str]:
         """What people read in a chat once everything is at rest."""

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "commune", "channel", "chat", "sender", name=op.f("uq_conversation_commune_channel_chat_sender")
         ),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conversation_last_seen_at"), ["last_seen_at"], unique=False)
@@ -88,6 +89,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_message")),
         sa.UniqueConstraint("conversation_id", "message_id", name=op.f("uq_inbox_message_conversation_id_message_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("inbox_message", schema=None) as batch_op:
         batch_op.create_index(
@@ -129,6 +131,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
         sa.UniqueConstraint("inbox_id", "position", name=op.f("uq_outbox_message_inbox_id_position")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(

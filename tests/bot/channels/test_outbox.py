@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,10 @@ class Post:
         try:
             async with asyncio.timeout(DEADLINE_SECONDS):
                 yield
+        except BaseException:
+            for channel in self.channels.values():
+                channel.gate.set()  # or a test that fails would wait for ever
+            raise
         finally:
             run.cancel()
             with suppress(asyncio.CancelledError):
@@ -530,6 +535,7 @@ failing_sendings = st.lists(
     min_size=1,
     max_size=6,
 )
+examples = count(1)
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -546,11 +552,11 @@ async def test_whatever_happens_everybody_gets_every_answer_once_and_in_order(
     people: int,
     seed: random.Random,
 ) -> None:
-    clock, channel = FakeClock(), FakeChannel()
+    clock, channel, example = FakeClock(), FakeChannel(), next(examples)
     post = Post(database, clock, {"telegram": channel})
     texts = [f"{number}" for number in range(len(sendings))]
     for text, mishaps in zip(texts, sendings, strict=True):
-        await post.write(f"nguoi-{seed.randrange(people)}", text)
+        await post.write(f"nguoi-{example}-{seed.randrange(people)}", text)
         channel.will(f"send {text}", *mishaps)
     for text, failures in zip(texts, searches, strict=False):
         channel.will(f"find {text}", *failures)

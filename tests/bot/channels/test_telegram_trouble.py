@@ -17,7 +17,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.errors import OperatorError
 from content.library import Library
 from db.clock import utc_now
-from tests.support.telegram_bot import TelegramBot, hurry
+from tests.support.telegram_bot import PlainRequest, TelegramBot, hurry
 from tests.support.telegram_emulator import DEFAULT_GROUP_ID, TelegramEmulator
 
 BA, CHI, TU = 7, 8, 9
@@ -34,7 +34,7 @@ def answers(library: Library) -> tuple[str, str]:
 @asynccontextmanager
 async def other_programme(telegram: TelegramEmulator) -> AsyncIterator[Bot]:
     """Somebody else with our token."""
-    request = channel.HTTPXRequest()
+    request = PlainRequest()
     yield Bot(telegram.token, base_url=telegram.base_url, get_updates_request=request)
     await request.shutdown()
 
@@ -268,7 +268,11 @@ class TestAbsence:
         self, telegram: TelegramEmulator, bot: TelegramBot, answers: tuple[str, str]
     ) -> None:
         may_answer = asyncio.Event()
-        bot.nlu.before_answering = lambda text: may_answer.wait()
+
+        async def hold(text: str) -> None:
+            await may_answer.wait()
+
+        bot.nlu.before_answering = hold
         telegram.user_says(BA, PASSWORD)
         await telegram.wait_until_async(lambda: not telegram.pending_updates())
         await asyncio.to_thread(telegram.stop)

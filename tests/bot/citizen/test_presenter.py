@@ -34,10 +34,10 @@ def test_sources_stand_below_with_their_dates_and_the_day_of_the_last_check(
 ) -> None:
     assert presenter.answer(small.articles["vneid.install"]).note == (
         "Nguồn: [Báo số 1](https://bao.vn/1), 1/3/2026; [Báo số 2](https://bao.vn/2), 2/3/2026; và 1 nguồn khác."
-        " Kiểm tra lại ngày 22/11/2026."
+        " Đã kiểm tra ngày 22/11/2026."
     )
     assert presenter.answer(small.articles["cccd.renew"]).note == (
-        "Nguồn: [Báo số 1](https://bao.vn/1), 1/3/2026. Kiểm tra lại ngày 22/11/2026."
+        "Nguồn: [Báo số 1](https://bao.vn/1), 1/3/2026. Đã kiểm tra ngày 22/11/2026."
     )
 
 
