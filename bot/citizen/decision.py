@@ -12,7 +12,7 @@ from content.library import OUT_OF_SCOPE, SMALL_TALK
 MAX_CHOICES = 3
 SCAM_AREAS = frozenset({"scam", "safe"})
 COURTESY = 0.1
-"""Confidence from which a topic beside small talk counts as the question that the courtesy goes with."""
+"""Confidence that small talk must leave to the rest for a question to be looked for in there."""
 
 QUESTION = 0.85
 """Confidence from which a clause counts as a question of its own."""
@@ -79,7 +79,7 @@ def decide(understanding: Understanding, answerable: Container[str]) -> Decision
         first, *others = understanding.questions
         also = tuple(guess.intent for guess in others)
         return Decision(Way.ANSWER, first.intent, first.confidence, understanding.questions, also, first.intent)
-    ranking = _without_courtesy(understanding.ranking)
+    ranking = _without_courtesy(understanding.ranking, limits.sure)
     candidates = tuple(guess for guess in ranking if guess.intent in answerable)[:MAX_CHOICES]
     if not ranking:
         return Decision(Way.FALLBACK, None, 0.0, ())
@@ -104,13 +104,13 @@ def is_topic(intent: str) -> bool:
     return intent != OUT_OF_SCOPE and _area(intent) != SMALL_TALK
 
 
-def _without_courtesy(ranking: tuple[Guess, ...]) -> tuple[Guess, ...]:
-    """A greeting with a question is a question: small talk that something else comes near to is left out."""
+def _without_courtesy(ranking: tuple[Guess, ...], sure: float) -> tuple[Guess, ...]:
+    """A greeting with a question is a question: small talk is left out where one topic holds most of what is left."""
     rest = tuple(guess for guess in ranking if _area(guess.intent) != SMALL_TALK)
-    total = sum(guess.confidence for guess in rest)
-    if not rest or len(rest) == len(ranking) or rest[0].confidence < COURTESY:
+    left = 1 - sum(guess.confidence for guess in ranking if _area(guess.intent) == SMALL_TALK)
+    if not rest or len(rest) == len(ranking) or left < COURTESY or rest[0].confidence < sure * left:
         return ranking
-    return tuple(Guess(guess.intent, guess.confidence / total) for guess in rest)
+    return tuple(Guess(guess.intent, min(1.0, guess.confidence / left)) for guess in rest)
 
 
 def _area(intent: str) -> str:

@@ -43,7 +43,7 @@ _SYLLABLE_ENDINGS = frozenset(
 )
 """Endings that are also words: alone ("xong.la") they make no address of two words that were typed without a space."""
 
-_DOT = r"(?:\s?(?:\[\.\]|\(\.\)|\{\.\}|[。｡．])\s?|\s+\.\s+|\s+\.(?=\w)|\s+(?:chấm|cham|dot)\s+)"
+_DOT = r"(?:\s?(?:\[\.\]|\(\.\)|\{\.\}|[。｡．])\s?|\s+\.\s+|\s+\.(?=\w)|\s+(?i:chấm|cham|dot)\s+)"
 _HOST_LETTER = r"[^\W_]"
 _CONFUSABLE_DIGITS = {"0": "o", "1": "il", "3": "e", "5": "s", "4": "a", "8": "b"}
 _TWO_FOR_ONE = (("rn", "m"), ("vv", "w"), ("cl", "d"))
@@ -77,7 +77,7 @@ class LinkJudge:
         label = rf"{_HOST_LETTER}(?:{_HOST_LETTER}|-){{0,62}}"
         self._address = re.compile(
             r"(?P<scheme>\bh(?:tt|xx)ps?\s?:\s?//\s?)?"
-            rf"(?:(?P<user>[\w.\-]*(?:{re.escape(HIDDEN)})?)@)?"
+            rf"(?:(?P<user>(?<![\w.\-])[\w.\-]{{0,64}}(?:{re.escape(HIDDEN)})?)@)?"
             rf"(?P<host>(?:(?<=[/@]){re.escape(HIDDEN)}|\d{{1,3}}(?:\.\d{{1,3}}){{3}}|{label}(?:(?:\.|{_DOT}){label}){{1,6}}))"
             r"(?P<port>:\d{2,5})?(?P<path>/[^\s<>\"'“”]*)?",
             re.IGNORECASE,

@@ -32,7 +32,8 @@ _SHORT = {
     "kb": "ket ban", "ib": "nhan tin", "lh": "lien he", "ph": "phut", "trc": "truoc", "tr": "trieu", "ntn": "nhan tin",
     "bn": "bao nhieu", "đt": "dien thoai", "opt": "otp", "ootp": "otp", "0tp": "otp", "vk": "vo", "lun": "luon",
     "wa": "qua", "mng": "moi nguoi", "mn": "moi nguoi", "nvu": "nhiem vu", "hh": "hoa hong", "tg": "thoi gian",
-    "t": "toi", "m": "may", "cmt": "binh luan", "tele": "telegram", "fbook": "facebook", "apk": "apk", "vs": "voi", "ah": "a", "j4": "gi",
+    "t": "toi", "m": "may",
+    "cmt": "binh luan", "tele": "telegram", "fbook": "facebook", "apk": "apk", "vs": "voi", "ah": "a", "j4": "gi",
 }  # fmt: skip
 """How young people and hurried ones write; Southern "hông", "hổng" too."""
 

@@ -262,8 +262,8 @@ class TestEvaluate:
     @pytest.mark.parametrize(
         ("written", "told"),
         [
-            ("", "không có câu hỏi"),
-            ("text\tlabel\n", "không có câu hỏi"),
+            ("", "không có dòng nào"),
+            ("text\tlabel\n", "không có dòng nào"),
             ("câu hỏi\tnhãn\na\tb\n", "dòng 2"),
             ("text\tlabel\nmột\tvneid.what\nhai\t\n", "dòng 3"),
             ("text,label\nmột,vneid.what\n", "dấu tab"),

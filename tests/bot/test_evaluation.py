@@ -25,7 +25,8 @@ def asked(
     also: frozenset[str] = frozenset(),
     style: str = "",
 ) -> Result:
-    return Result(Question("câu hỏi", label, also, style), ranking, way, topic, buttons)
+    topics = () if topic is None else (topic,)
+    return Result(Question("câu hỏi", label, also, style), ranking, way, topics, buttons)
 
 
 RIGHT = asked("a", way=Way.ANSWER, topic="a", ranking=("a", "b", "c"), style="plain")
@@ -99,7 +100,7 @@ def test_a_miss_is_told_with_what_is_needed_to_see_why() -> None:
         "also": [],
         "style": "teencode",
         "decision": "clarify",
-        "topic": None,
+        "topics": [],
         "buttons": ["c", "d"],
         "ranking": ["c", "d", "e"],
     }
@@ -145,11 +146,11 @@ async def test_every_question_is_asked_in_a_conversation_of_its_own(desk: Citize
     results = await evaluate(questions, desk, nlu, lambda: done.append(None))
 
     assert len(done) == 4
-    assert [(result.way, result.topic, result.buttons) for result in results] == [
-        (Way.ANSWER, "vneid.install", ()),
-        (Way.FALLBACK, None, ()),
-        (Way.CLARIFY, None, ("vneid.what", "vneid.install")),
-        (Way.SMALL_TALK, "chat.greet", ()),
+    assert [(result.way, result.topics, result.buttons) for result in results] == [
+        (Way.ANSWER, ("vneid.install",), ()),
+        (Way.FALLBACK, (), ()),
+        (Way.CLARIFY, (), ("vneid.what", "vneid.install")),
+        (Way.SMALL_TALK, ("chat.greet",), ()),
     ]
     assert results[2].ranking == ("vneid.what", "vneid.install", "chat.greet")
     assert not any(result.is_miss for result in results)
@@ -158,9 +159,9 @@ async def test_every_question_is_asked_in_a_conversation_of_its_own(desk: Citize
 async def test_questions_are_masked_and_cut_like_a_citizen_s(desk: CitizenDesk) -> None:
     nlu = RankingNlu({"cccd [đã che]": [("vneid.install", 0.9)], "a" * 4000: [("vneid.what", 0.9)]})
     questions = [Question("cccd 079190012345", "vneid.install"), Question("a" * 4001, "vneid.what")]
-    assert [result.topic for result in await evaluate(questions, desk, nlu, lambda: None)] == [
-        "vneid.install",
-        "vneid.what",
+    assert [result.topics for result in await evaluate(questions, desk, nlu, lambda: None)] == [
+        ("vneid.install",),
+        ("vneid.what",),
     ]
 
 
@@ -212,7 +213,7 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "text\tlabel\n"])
 def test_a_file_without_questions_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(OperatorError, match="không có câu hỏi nào"):
+    with pytest.raises(OperatorError, match="không có dòng nào"):
         read_questions(write(tmp_path, text))
 
 

@@ -1,4 +1,4 @@
-"""One real Rasa server with the real model for the whole test run. The model is trained once and cached like the bot's own."""
+"""One real Rasa server with the real model for the whole test run; the model is cached like the bot's own."""
 
 from __future__ import annotations
 

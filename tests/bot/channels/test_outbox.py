@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
@@ -529,43 +528,35 @@ FAILURES = (
     PROCESS_DIES,
     ValueError("something nobody thought of"),
 )
-failing_searches = st.lists(st.lists(st.sampled_from(FAILURES), max_size=3), max_size=6)
-failing_sendings = st.lists(
-    st.lists(st.sampled_from((*FAILURES, Arrives(UncertainError("lost")), Arrives(PROCESS_DIES))), max_size=3),
+mishaps_of_a_sending = st.lists(
+    st.sampled_from((*FAILURES, Arrives(UncertainError("lost")), Arrives(PROCESS_DIES))), max_size=3
+)
+mishaps_of_a_search = st.lists(st.sampled_from(FAILURES), max_size=3)
+histories = st.lists(
+    st.tuples(st.sampled_from(["ba-an", "ong-ba", "co-tu"]), mishaps_of_a_sending, mishaps_of_a_search),
     min_size=1,
     max_size=6,
 )
 examples = count(1)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    sendings=failing_sendings,
-    searches=failing_searches,
-    people=st.integers(1, 3),
-    seed=st.randoms(use_true_random=False),
-)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(messages=histories)
 async def test_whatever_happens_everybody_gets_every_answer_once_and_in_order(
-    database: Database,
-    sendings: list[list[BaseException | Arrives]],
-    searches: list[list[BaseException]],
-    people: int,
-    seed: random.Random,
+    database: Database, messages: list[tuple[str, list[BaseException | Arrives], list[BaseException]]]
 ) -> None:
     clock, channel, example = FakeClock(), FakeChannel(), next(examples)
     post = Post(database, clock, {"telegram": channel})
-    texts = [f"{number}" for number in range(len(sendings))]
-    for text, mishaps in zip(texts, sendings, strict=True):
-        await post.write(f"nguoi-{example}-{seed.randrange(people)}", text)
-        channel.will(f"send {text}", *mishaps)
-    for text, failures in zip(texts, searches, strict=False):
-        channel.will(f"find {text}", *failures)
+    for number, (who, sendings, searches) in enumerate(messages):
+        await post.write(f"{who}/{example}", f"{number}")
+        channel.will(f"send {number}", *sendings)
+        channel.will(f"find {number}", *searches)
     while await post.pending():
         post.sender = process = Stepwise(database, post.channels, clock)
         async with post.sending():
             await process.idle.wait()
         clock.advance(minutes=5)
-    assert sorted(channel.texts) == texts
+    assert sorted(channel.texts) == [f"{number}" for number in range(len(messages))]
     for chat in {message.chat for message in channel.shown}:
         own = [message.text for message in channel.shown if message.chat == chat]
         assert own == sorted(own)
