@@ -25,7 +25,7 @@ check: ## the quick part of the tests: style, types, content, tests without serv
 	.venv/bin/ruff check $(PYTHON_CODE)
 	.venv/bin/mypy
 	.venv/bin/daisuso content check
-	.venv/bin/pytest -m "not servers"
+	.venv/bin/pytest --numprocesses auto -m "not servers"
 	cd rasa_project && .venv/bin/python -m pytest
 
 .PHONY: test

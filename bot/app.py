@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import uvicorn
 from alembic.util import CommandError
+from apscheduler.executors.asyncio import AsyncIOExecutor
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
@@ -97,8 +98,10 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
                 forwarded_allow_ips=settings.trusted_proxies,
             )
         )
-        scheduler = make_scheduler(database, utc_now)
+        scheduler, executor = make_scheduler(database, utc_now), _JobsFinish()
+        scheduler.add_executor(executor)
         scheduler.start()
+        stack.push_async_callback(executor.finish)
         stack.callback(scheduler.shutdown, wait=False)
 
         jobs: list[Coroutine[Any, Any, None]] = [sender.run(), inbox.sweep(), _follow(library)]
@@ -312,6 +315,18 @@ class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class _JobsFinish(AsyncIOExecutor):  # type: ignore[misc]  # APScheduler ships no types
+    """Lets jobs that have begun come to their end instead of cancelling them in the midst of a transaction."""
+
+    def shutdown(self, wait: bool = True) -> None:
+        """Cancels nothing."""
+
+    async def finish(self) -> None:
+        """Waits for the jobs that have begun, but not for long."""
+        if self._pending_futures:
+            await asyncio.wait(self._pending_futures, timeout=STOP_SECONDS)
 
 
 async def _run_together(

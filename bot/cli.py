@@ -6,8 +6,10 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import signal
 import sys
+import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -39,6 +41,8 @@ from content.library import read_library
 FAILED = 1
 OPERATOR_ERROR = 2
 INTERRUPTED = 130
+
+STOP_SECONDS = 4.0
 TABLE_WIDTH = 132
 
 app = typer.Typer(
@@ -259,6 +263,7 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
         def stop() -> None:
             if not task.cancelling():  # a second signal must not cut the cleaning up short
                 task.cancel()
+                _end_within(STOP_SECONDS)
 
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop)
@@ -270,6 +275,21 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
         raise typer.Exit(INTERRUPTED) from None
     except OperatorError as error:
         _exit(str(error))
+
+
+def _end_within(seconds: float) -> None:
+    """Ends the process at the latest then, whatever still hangs: a database may be locked by another programme.
+
+    Nothing is lost by it, and Rasa ends with us; see docs/architecture.md.
+    """
+
+    def give_up() -> None:
+        sys.stderr.write(f"Không dừng gọn được trong {seconds:g} giây nên dừng hẳn; không mất tin nào.\n")
+        os._exit(FAILED)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
 
 
 def _or_exit(work: Any) -> Any:

@@ -24,8 +24,9 @@ _HOTLINE = r"1[89]00(?:[ .\-]?\d){4}(?:(?:[ .\-]?\d){2})?|11[1-5]"
 _HARMLESS = re.compile(rf"(?:{_DATE}|{_YEAR}|{_HOTLINE})(?:[ .\-–](?:{_DATE}|{_YEAR}|{_HOTLINE}))*")
 
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:[. ]\d{3})*[. ]000")
-_PLACE = r"(?! (?:nai|th[áa]p|ph[úu]|xo[àa]i|h[ớo]i|v[ăa]n|[đd]ăng|dang|h[ỷy]|xu[âa]n)\b)"  # Đồng Nai, Đồng Tháp, ...
-_CURRENCY = re.compile(rf"(?:[.,]\d\d?)?\s*(?:đ(?!/)|(?:đồng|dong){_PLACE}|vnd|vnđ|usd|đô)\b", re.IGNORECASE)
+_NO_CURRENCY = r"(?! (?:nai|th[áa]p|ph[úu]|xo[àa]i|h[ớo]i|v[ăa]n|đăng|dang|h[ỷy]|xu[âa]n|[ýy]|ch[íi]|th[ờo]i)\b)"
+"""Đồng Nai, Đồng Tháp, ..., đồng ý."""
+_CURRENCY = re.compile(rf"(?:[.,]\d\d?)?\s*(?:đ(?!/)|(?:đồng|dong){_NO_CURRENCY}|vnd|vnđ|usd|đô)\b", re.IGNORECASE)
 _SMALL_SUM = re.compile(r"(?:k|tr|\s*(?:nghìn|nghin|ngàn|ngan|triệu|trieu|tỷ|ty))\b", re.IGNORECASE)
 _IN_A_HOST_NAME = re.compile(
     r"[\w-]*\.(?:vn|com|net|org|info|xyz|top|cc|vip|club|online|site|shop|live|icu|pro|me|us|app|link|store|asia)\b"

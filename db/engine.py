@@ -42,6 +42,7 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self._engine.sync_engine, "begin", _begin_sqlite)
+            event.listen(self._engine.sync_engine, "invalidate", _release_sqlite)
         self._sessions = async_sessionmaker(self._engine, expire_on_commit=False)
         self._readers = async_sessionmaker(
             self._engine.execution_options(**{_READS_ONLY: True}), expire_on_commit=False, autoflush=False
@@ -95,6 +96,15 @@ def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA synchronous = FULL")  # a power cut loses no committed visit
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
+
+
+def _release_sqlite(connection: Any, _record: ConnectionPoolEntry, _error: BaseException | None) -> None:
+    """Lets go of the write lock before the connection of a cancelled statement is closed.
+
+    SQLite keeps a closed connection, lock and all, until its last statement is gone, and Python keeps that statement
+    for as long as somebody holds the traceback.
+    """
+    connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

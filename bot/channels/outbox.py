@@ -122,6 +122,7 @@ class OutboxSender:
                     await asyncio.shield(asyncio.gather(*tasks, return_exceptions=True))
             finally:
                 renewal.cancel()
+                await asyncio.gather(renewal, return_exceptions=True)
 
     async def _wait(self) -> None:
         try:

@@ -8,12 +8,14 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import app, rasa_server
 from bot.citizen.desk import Memory
@@ -22,6 +24,7 @@ from bot.inbox import Inbox
 from bot.messages import Button, Reply
 from bot.rasa_server import running_server
 from bot.settings import Settings
+from db import retention
 from db.engine import Database
 from tests.conftest import ROOT
 from tests.support.fake_rasa import TOPIC, make_project
@@ -109,6 +112,28 @@ class TestRunning:
         assert started_by(settings.var) == set()
         with app.listen(settings.host, settings.port):
             pass
+
+    async def test_a_scheduled_job_that_has_begun_may_finish(
+        self, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        begun, ending, finished = asyncio.Event(), asyncio.Event(), []
+
+        async def delete_slowly(session: AsyncSession, _: datetime) -> int:
+            begun.set()
+            await ending.wait()
+            for _turn in range(20):
+                await session.execute(text("SELECT 1"))
+            finished.append("all deleted")
+            return 0
+
+        async def end(_: Inbox) -> None:
+            ending.set()
+
+        monkeypatch.setattr(retention, "delete_old", delete_slowly)
+        monkeypatch.setattr(Inbox, "finish", end)
+        async with running(settings):
+            await begun.wait()
+        assert finished == ["all deleted"]
 
     async def test_a_part_that_fails_ends_everything_with_its_reason(
         self, settings: Settings, monkeypatch: pytest.MonkeyPatch

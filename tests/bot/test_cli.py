@@ -67,6 +67,7 @@ def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
+    monkeypatch.setattr(cli, "STOP_SECONDS", 3600)  # would end the test run
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ cccd Hà Nội {001190012345}
 hai vợ chồng {079190012345}, {079190054321}
 chép từ bảng: {079190012345},{079190054321}
 chứng minh {271234567} Đồng Nai cấp
+gửi số {271234567} đồng ý không
+cccd {079190012345} đ
 cmnd {271 234 567}
 cmnd {271.234.567}
 cmnd {113456789} cũ
@@ -106,6 +108,8 @@ OTP gửi về đầu số 8088 à
 mất OTP bị trừ 500.000 đồng
 mất otp bị trừ 500k
 đọc OTP xong mất 2 triệu
+đọc OTP xong mất 1500k
+đọc otp xong bị trừ 1500 nghìn
 chuyển 50.000.000 đồng
 chuyển 50.000.000đ cho nó
 nó đòi 50,000,000 VND
@@ -128,6 +132,7 @@ OTP từ năm 2026
 lên mức 2 cần gì
 Nghị định 69/2024/NĐ-CP
 OTP theo Nghị định 154/2024/NĐ-CP
+OTP theo Quyết định 1234/QĐ-NHNN
 đổi mật khẩu theo 69/2024/NĐ-CP
 Quyết định 1234/QĐ-UBND
 số nhà 123/45/6 đường 30/4

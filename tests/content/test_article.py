@@ -152,6 +152,12 @@ def test_a_fault_at_the_top_is_told_with_its_line(tmp_path: Path, old: str, new:
     assert any(problem.startswith(f"{line_of(at, text)}: {complaint}") for problem in told), told
 
 
+def test_a_fault_three_levels_down_is_told_with_its_own_line(tmp_path: Path) -> None:
+    first, last = ARTICLE.index("  - {title: Hướng dẫn"), ARTICLE.index("---\n##")
+    text = ARTICLE[:first] + "  - title: Báo\n    url: https://bao.vn\n    date: 3/2026\n" + ARTICLE[last:]
+    assert only_problem(tmp_path, text).startswith(f"{line_of('date: 3/2026', text)}: sources.0.date: ")
+
+
 def test_a_missing_key_is_told(tmp_path: Path) -> None:
     assert only_problem(tmp_path, changed("title: Tải và cài đặt VNeID\n", "")) == "1: title: còn thiếu"
 

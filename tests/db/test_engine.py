@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,22 @@ async def test_a_cancelled_transaction_keeps_nothing_and_stands_in_nobodys_way(d
         await store(session, arrival(by="ong-ba"))
     async with database.snapshot() as session:
         assert list(await session.scalars(select(Conversation.chat))) == ["ong-ba"]
+
+
+async def test_a_transaction_cancelled_at_any_moment_stands_in_nobodys_way(database: Database) -> None:
+    async def write(who: str) -> None:
+        async with database.transaction() as session:
+            await store(session, arrival(by=who))
+
+    for moment in range(60):
+        writing = asyncio.create_task(write("ba-an"))
+        for _ in range(moment):
+            await asyncio.sleep(0)
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await write("ong-ba")
 
 
 async def test_many_turns_at_once_wait_for_each_other_and_lose_no_change(

@@ -27,6 +27,11 @@ NOWHERE = "http://127.0.0.1:9"
 T = TypeVar("T")
 
 
+def unhurried(seconds: float) -> float:
+    """How long something may take that takes so many seconds on a machine with nothing else to do."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def eventually(look: Callable[[], T | None], within: float) -> T:
     """Looks again and again until there is something to see, and returns it; fails after `within` seconds."""
     deadline = time.monotonic() + within
@@ -147,10 +152,15 @@ class RunningBot(Program):
     """`daisuso run` in a data folder, ready to answer. Its Rasa runs when the constructor's caller has waited."""
 
     @property
+    def listens_at(self) -> tuple[str, int]:
+        """Host and port, once it has said them."""
+        return "127.0.0.1", int(self.says(r"Hỏi đáp +http://localhost:(\d+)/", within=60)[1])
+
+    @property
     def address(self) -> str:
-        """Where it listens, once it has said so."""
-        port = self.says(r"Hỏi đáp +http://localhost:(\d+)/", within=60)[1]
-        return f"http://127.0.0.1:{port}"
+        """The beginning of its pages' addresses."""
+        host, port = self.listens_at
+        return f"http://{host}:{port}"
 
     def get(self, path: str) -> httpx.Response:
         """A page."""

@@ -34,7 +34,7 @@ COMMUNE = "tan-loi"
 PlainRequest = partial(HTTPXRequest, httpx_kwargs={"verify": False, "trust_env": False})
 """Loads no certificates, which is slow, and uses no proxy that the environment names."""
 
-PATIENCE = 10.0
+PATIENCE = 20.0
 """Seconds within which everything here must have come to rest."""
 
 

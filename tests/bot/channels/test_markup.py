@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.channels.markup import split_reply, split_text, to_html, utf16_length
@@ -121,6 +121,7 @@ def test_only_white_space_and_stars_are_lost_or_added(text: str, limit: int) -> 
 
 
 @given(PROSE.filter(lambda text: text.count("**") % 2 == 0), st.integers(16, 80))
+@example("chữchữchữhết****nhiều chữ đậm", 16)
 def test_bold_that_is_cut_through_is_closed_and_opened_again(text: str, limit: int) -> None:
     assert all(part.count("**") % 2 == 0 for part in split_text(text, limit))
 
@@ -145,6 +146,7 @@ def test_bold_goes_on_after_the_cut() -> None:
         ("Một hai ba… Bốn năm sáu bảy tám.", ["Một hai ba…", "Bốn năm sáu bảy tám."]),
         ('Bảo "hai ba." Bốn năm sáu bảy.', ['Bảo "hai ba."', "Bốn năm sáu bảy."]),
         ("Bấm **hai.** Bốn năm sáu bảy.", ["Bấm **hai.**", "Bốn năm sáu bảy."]),
+        ("Dạ.\n\nMột hai ba bốn năm sáu bảy.", ["Dạ.\n\nMột hai ba bốn", "năm sáu bảy."]),
         ("Gọi 1900.0368 hay 18001096 nhé", ["Gọi 1900.0368 hay", "18001096 nhé"]),
         ("a" * 30, ["a" * 22, "a" * 8]),
         ("🙂" * 15, ["🙂" * 11, "🙂" * 4]),

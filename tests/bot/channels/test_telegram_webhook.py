@@ -116,6 +116,16 @@ async def test_an_update_of_a_kind_that_we_do_not_serve_is_taken_and_ignored(
     assert not any((await pushed_bot.stored()).values())
 
 
+async def test_what_telegram_itself_says_in_a_chat_is_taken_and_ignored(
+    http: httpx.AsyncClient, pushed_bot: TelegramBot
+) -> None:
+    update = brought("")
+    del update["message"]["text"]
+    update["message"]["message_auto_delete_timer_changed"] = {"message_auto_delete_time": 86_400}
+    assert await push(http, update) == 200
+    assert not any((await pushed_bot.stored()).values())
+
+
 async def test_what_is_too_large_is_refused(http: httpx.AsyncClient) -> None:
     assert await push(http, b"x" * (MAX_BODY_BYTES + 1)) == 413
 
