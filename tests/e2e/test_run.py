@@ -246,5 +246,7 @@ def refusal(var: Path, **settings: str) -> str:
 
 def test_make_without_a_target_lists_what_there_is() -> None:
     targets = {line.split()[1] for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith(".PHONY")}
-    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert {line.split()[1] for line in listed.splitlines()} == targets >= {"run", "test", "check"}

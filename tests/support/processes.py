@@ -53,7 +53,7 @@ def with_model(var: Path) -> Path:
 
 def environment(var: Path, **settings: str) -> dict[str, str]:
     """The environment of a programme that shares nothing with others on this machine and reaches no internet."""
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("DAISUSO_")}
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("DAISUSO_", "MAKE", "MFLAGS"))}
     ours = {
         "DAISUSO_VAR": str(var),
         "DAISUSO_HOST": "127.0.0.1",
