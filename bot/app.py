@@ -92,6 +92,7 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         server = _Server(
             uvicorn.Config(
                 site,
+                lifespan="off",  # nothing of ours begins or ends with the site, and an abrupt end would log a traceback
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=int(STOP_SECONDS),

@@ -419,9 +419,10 @@ async def test_two_processes_on_one_database_handle_every_message_once_and_in_or
         for message in messages:
             talk.inbox.handle_soon(await talk.inbox.receive([message]))
 
-    await asyncio.gather(*(take_in(talk, stream) for talk in processes))
-    for talk in processes:
-        await talk.inbox.finish()
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        await asyncio.gather(*(take_in(talk, stream) for talk in processes))
+        for talk in processes:
+            await talk.inbox.finish()
 
     answered = await all_answers(databases[0])
     for person in people:

@@ -18,6 +18,8 @@ from bot.rasa_server import RasaServer, running_server
 from tests.support.fake_rasa import make_project
 from tests.support.processes import eventually
 
+pytestmark = pytest.mark.servers
+
 PATIENCE = 10.0
 
 

@@ -15,6 +15,8 @@ from tests.support.articles import article, library_of
 from tests.support.telegram_bot import TelegramBot
 from tests.support.telegram_emulator import TelegramEmulator
 
+pytestmark = pytest.mark.servers
+
 BA = 7  # a citizen
 CHI = 8  # another one
 PASSWORD, RENEWAL = "quen mat khau", "doi can cuoc"

@@ -8,6 +8,8 @@ from content.library import Library
 from tests.support.telegram_bot import TelegramBot
 from tests.support.telegram_emulator import DEFAULT_GROUP_ID, TelegramEmulator
 
+pytestmark = pytest.mark.servers
+
 BA, CHI = 7, 8  # two neighbours
 GROUP = DEFAULT_GROUP_ID
 SUPERGROUP = -1_001_234_567_890

@@ -20,6 +20,8 @@ from db.clock import utc_now
 from tests.support.telegram_bot import PlainRequest, TelegramBot, hurry
 from tests.support.telegram_emulator import DEFAULT_GROUP_ID, TelegramEmulator
 
+pytestmark = pytest.mark.servers
+
 BA, CHI, TU = 7, 8, 9
 SUPERGROUP = -1_001_234_567_890
 PASSWORD, RENEWAL = "quen mat khau", "doi can cuoc"

@@ -24,6 +24,8 @@ from tests.support.telegram_bot import TelegramBot, hurry
 from tests.support.telegram_emulator import TelegramEmulator
 from tests.support.told_nlu import ToldNlu
 
+pytestmark = pytest.mark.servers
+
 BA = 7
 SECRET = "bi-mat_1"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
