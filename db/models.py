@@ -170,3 +170,49 @@ class Feedback(Base):
     topic: Mapped[str] = mapped_column(String(64))
     helpful: Mapped[bool]
     given_at: Mapped[datetime]
+
+
+class QuestionDecision(Base):
+    """What the office decided about an unanswered question; a later decision replaces it."""
+
+    __tablename__ = "question_decision"
+    __table_args__ = (UniqueConstraint("question_id"), Index(None, "commune", "decided_at"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64))
+    question_id: Mapped[int] = mapped_column(ForeignKey("unanswered_question.id", ondelete="CASCADE"))
+    verdict: Mapped[str] = mapped_column(String(64))
+    """A topic or out_of_scope, which are learned; or ignore, after which the question is deleted in time."""
+    decided_by: Mapped[str] = mapped_column(String(128))
+    decided_at: Mapped[datetime]
+
+
+class LearningRun(Base):
+    """One training from the office's decisions: how the new model compared, and what became of it.
+
+    `gate_*` and `new_*` hold the figures of bot/evaluation.py on the fixed test questions and on the sentences that no
+    model had learned before; `worse` the questions that were right before and are not any more.
+    """
+
+    __tablename__ = "learning_run"
+    __table_args__ = (Index(None, "commune", "started_at"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64))
+    started_by: Mapped[str] = mapped_column(String(128))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    live_at: Mapped[datetime | None]
+    """When the running bot took the model; None when none ran, for then the next start takes it."""
+    outcome: Mapped[str] = mapped_column(String(16), default="running")
+    """running, accepted, refused (the new model was worse) or failed (there was none)."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why it was refused or failed, one sentence for the operator."""
+    model: Mapped[str] = mapped_column(String(128))
+    sentences: Mapped[int]
+    new_sentences: Mapped[int]
+    gate_before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    gate_after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    new_before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    new_after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    worse: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
