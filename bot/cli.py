@@ -6,17 +6,11 @@ import asyncio
 import contextlib
 import json
 import logging
-import os
-import signal
 import sys
-import threading
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
-from rich.console import Console
 from rich.logging import RichHandler
 from rich.markup import escape
 from rich.progress import track
@@ -28,21 +22,25 @@ from bot.citizen.decision import Decision
 from bot.citizen.desk import Memory
 from bot.citizen.scam_check import ScamCheck
 from bot.doctor import State, examine
-from bot.errors import OperatorError
 from bot.masking import mask
 from bot.messages import MAX_TEXT, Reply
-from bot.settings import Settings
 from bot.stages import Stages
+from bot.terminal import (
+    FAILED,
+    AsJson,
+    err,
+    or_exit,
+    out,
+    print_json,
+    read_settings,
+    run_to_end,
+    tell_quietly,
+)
 from bot.tsv import read_rows
 from bot.understanding import understand
 from content.article import ContentError
 from content.library import read_library
 
-FAILED = 1
-OPERATOR_ERROR = 2
-INTERRUPTED = 130
-
-STOP_SECONDS = 4.0
 TABLE_WIDTH = 132
 
 app = typer.Typer(
@@ -54,11 +52,6 @@ app = typer.Typer(
 )
 content = typer.Typer(help="The articles and phrases that the bot speaks.", no_args_is_help=True)
 app.add_typer(content, name="content")
-
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def _version(wanted: bool) -> None:
@@ -84,7 +77,7 @@ def run() -> None:
     Example: DAISUSO_PORT=9000 daisuso run
     """
     _log_to_console()
-    settings = _settings()
+    settings = read_settings()
     with Stages(out) as stages:
 
         def started(addresses: application.Addresses) -> None:
@@ -99,7 +92,7 @@ def run() -> None:
             with contextlib.suppress(asyncio.CancelledError):
                 await application.run(settings, stages.tell, started)
 
-        _run(until_stopped())
+        run_to_end(until_stopped())
 
 
 @app.command()
@@ -111,19 +104,19 @@ def ask(
 
     Example: daisuso ask "lam can cuoc het bao nhieu tien" --json
     """
-    settings = _settings()
+    settings = read_settings()
 
     async def answer() -> tuple[Decision | None, tuple[Reply, ...], str]:
-        async with application.open_desk(settings, _quiet) as (desk, nlu):
+        async with application.open_desk(settings, tell_quietly) as (desk, nlu):
             masked = mask(text[:MAX_TEXT])
             understanding = await understand(masked, nlu, desk)
             outcome = desk.answer(masked, understanding, Memory())
             return outcome.decision, outcome.replies, understanding.by
 
-    decision, replies, by = _run(answer())
+    decision, replies, by = run_to_end(answer())
     assert decision is not None, "a text always leads to a decision"
     if as_json:
-        _print_json(
+        print_json(
             {
                 "topic": decision.topic,
                 "confidence": round(decision.confidence, 4),
@@ -151,22 +144,22 @@ def evaluate(
 
     Example: daisuso evaluate tests/nlu/questions.tsv --misses
     """
-    settings = _settings()
-    questions = _or_exit(lambda: evaluation.read_questions(file))
+    settings = read_settings()
+    questions = or_exit(lambda: evaluation.read_questions(file))
 
     async def measure() -> list[evaluation.Result]:
-        async with application.open_desk(settings, _quiet) as (desk, nlu):
+        async with application.open_desk(settings, tell_quietly) as (desk, nlu):
             steps = iter(track(questions, description="Đang hỏi", console=err, transient=True))
             results = await evaluation.evaluate(questions, desk, nlu, lambda: next(steps, None))
             next(steps, None)
             return results
 
-    results = _run(measure())
+    results = run_to_end(measure())
     overall, styles = evaluation.figures(results), evaluation.by_style(results)
     missed = [evaluation.miss_to_json(result) for result in results if result.is_miss or result.wrong_outright]
     if as_json:
         report: dict[str, Any] = overall.to_json() | {"by_style": {name: f.to_json() for name, f in styles.items()}}
-        _print_json(report | {"misses": missed} if misses else report)
+        print_json(report | {"misses": missed} if misses else report)
         return
     out.print(_table(overall, styles), width=max(out.width, TABLE_WIDTH), crop=False)
     if misses:
@@ -185,9 +178,9 @@ def scam(
 
     Example: daisuso scam "Cong an thong bao: truy cap vneid-gov.top de cap nhat" --json
     """
-    settings = _settings()
-    texts = [row["text"] for row in _or_exit(lambda: read_rows(file, ["text"]))] if file else [text]
-    library = _or_exit(lambda: application.open_library(settings)).current
+    settings = read_settings()
+    texts = [row["text"] for row in or_exit(lambda: read_rows(file, ["text"]))] if file else [text]
+    library = or_exit(lambda: application.open_library(settings)).current
     check = ScamCheck(library.scam_signals, library.official_domains)
     verdicts = [check.check(mask(message[:MAX_TEXT])) for message in texts]
     if as_json:
@@ -208,7 +201,7 @@ def content_check() -> None:
 
     Example: daisuso content check
     """
-    settings = _settings()
+    settings = read_settings()
     try:
         library = read_library(settings.content)
     except ContentError as error:
@@ -226,7 +219,7 @@ def doctor() -> None:
 
     Example: daisuso doctor
     """
-    settings = _settings()
+    settings = read_settings()
     logging.disable()
     marks = {State.OK: "[green]✓[/]", State.OFF: "[dim]–[/]", State.HINT: "[yellow]![/]", State.BROKEN: "[red]✗[/]"}
 
@@ -237,79 +230,8 @@ def doctor() -> None:
             healthy = healthy and finding.state is not State.BROKEN
         return healthy
 
-    if not _run(look()):
+    if not run_to_end(look()):
         raise typer.Exit(FAILED)
-
-
-def _settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "DAISUSO_" + "_".join(str(step) for step in first["loc"]).upper()
-        reason = first["msg"].removeprefix("Value error, ")
-        _exit(f"Cấu hình {name} chưa đúng: {reason}. Sửa ở .env hoặc biến môi trường, xem .env.example.")
-    except (OSError, UnicodeDecodeError):
-        _exit("Không đọc được tệp .env. Lưu lại tệp đó ở dạng chữ UTF-8 và cho người chạy quyền đọc.")
-
-
-def _run(work: Coroutine[Any, Any, Any]) -> Any:
-    """Runs to the end; SIGTERM and Ctrl-C cancel the work, which cleans up; an operator's error is one sentence."""
-
-    async def cancellable() -> Any:
-        task = asyncio.current_task()
-        assert task is not None
-
-        def stop() -> None:
-            if not task.cancelling():  # a second signal must not cut the cleaning up short
-                task.cancel()
-                _end_within(STOP_SECONDS)
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop)
-        return await work
-
-    try:
-        return asyncio.run(cancellable())
-    except asyncio.CancelledError:
-        raise typer.Exit(INTERRUPTED) from None
-    except OperatorError as error:
-        _exit(str(error))
-
-
-def _end_within(seconds: float) -> None:
-    """Ends the process at the latest then, whatever still hangs: a database may be locked by another programme.
-
-    Nothing is lost by it, and Rasa ends with us; see docs/architecture.md.
-    """
-
-    def give_up() -> None:
-        sys.stderr.write(f"Không dừng gọn được trong {seconds:g} giây nên dừng hẳn; không mất tin nào.\n")
-        os._exit(FAILED)
-
-    timer = threading.Timer(seconds, give_up)
-    timer.daemon = True
-    timer.start()
-
-
-def _or_exit(work: Any) -> Any:
-    try:
-        return work()
-    except OperatorError as error:
-        _exit(str(error))
-
-
-def _exit(message: str) -> NoReturn:
-    err.print(f"[red]Lỗi:[/] {escape(message)}")
-    raise typer.Exit(OPERATOR_ERROR)
-
-
-def _quiet(stage: str) -> None:
-    err.print(f"[dim]{stage}...[/]")
-
-
-def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def _show(reply: Reply) -> None:

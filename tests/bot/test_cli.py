@@ -19,7 +19,7 @@ import typer
 from typer.testing import CliRunner
 
 from bot import app as application
-from bot import cli
+from bot import cli, terminal
 from bot.citizen.desk import CitizenDesk
 from bot.errors import OperatorError
 from bot.settings import Settings
@@ -67,7 +67,7 @@ def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setitem(Settings.model_config, "env_file", None)
     monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
-    monkeypatch.setattr(cli, "STOP_SECONDS", 3600)  # would end the test run
+    monkeypatch.setattr(terminal, "STOP_SECONDS", 3600)  # would end the test run
 
 
 @pytest.fixture
