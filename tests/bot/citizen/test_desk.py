@@ -183,7 +183,7 @@ def test_no_in_an_old_message_takes_no_blame_for_a_newer_question(citizen: Citiz
 
 def test_an_unclear_question_is_asked_back_with_up_to_three_buttons(citizen: Citizen) -> None:
     text = citizen.says("vneid", vneid__install=0.15, vneid__forgot_password=0.14, cccd__renew=0.13, scam__check=0.12)
-    assert text == "Có phải muốn hỏi một trong các việc này không?"
+    assert text == "Có phải bà con muốn hỏi một trong mấy việc này không?"
     assert citizen.buttons == [
         ["Tải và cài đặt VNeID"],
         ["Quên mật khẩu VNeID"],
@@ -222,7 +222,7 @@ def test_none_of_these_pressed_again_is_an_old_button_and_claims_nothing(citizen
 
 
 def test_one_possibility_is_asked_for_as_one(citizen: Citizen) -> None:
-    assert citizen.says("vneid", vneid__install=0.15) == "Có phải muốn hỏi việc này không?"
+    assert citizen.says("vneid", vneid__install=0.15) == "Có phải bà con muốn hỏi việc này không?"
     assert citizen.buttons == [["Tải và cài đặt VNeID"], ["Không phải"]]
 
 
@@ -258,7 +258,7 @@ def test_a_possibility_whose_article_was_withdrawn_since_is_not_shown(library: L
 
 def test_a_question_outside_the_field_is_not_answered_at_random(citizen: Citizen) -> None:
     text = citizen.says("giá lúa hôm nay", out_of_scope=0.9, vneid__install=0.05)
-    assert text.startswith("Câu này chưa có câu trả lời chắc chắn nên không dám trả lời bừa.")
+    assert text.startswith("Câu này bot chưa biết chắc nên không dám trả lời bừa.")
     assert citizen.buttons == [WAYS_OUT]
     assert way(citizen) is Way.FALLBACK
     assert unanswered(citizen) == Unanswered("giá lúa hôm nay", "refused", "out_of_scope")
@@ -352,7 +352,7 @@ def test_after_a_follow_up_no_is_about_the_follow_up(citizen: Citizen) -> None:
         ("thôi chào", "chat.bye", "Dạ chào bà con. Nhớ đừng đọc mã OTP cho ai", None),
         ("ngu thế", "chat.abuse", "Bot là máy nên có lúc trả lời chưa đúng ý", WAYS_OUT),
         ("hỏi mãi không được", "chat.upset", "Xin lỗi vì chưa giúp được.", WAYS_OUT),
-        ("không", "chat.deny", "Dạ, vậy gõ lại câu hỏi giúp", WAYS_OUT),
+        ("không", "chat.deny", "Dạ, vậy bà con gõ lại câu hỏi", WAYS_OUT),
         ("ừ", "chat.affirm", "Dạ.", WAYS_OUT),
     ],
 )
