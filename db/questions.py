@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.models import Conversation, Feedback, UnansweredQuestion
+from db.models import Conversation, Feedback, QuestionDecision, UnansweredQuestion
+from db.question_groups import AskedQuestion, key
 
 
 def keep_unanswered(
@@ -40,7 +41,27 @@ async def record_feedback(
     given.given_at = now
 
 
+async def waiting(session: AsyncSession, commune: str) -> list[AskedQuestion]:
+    """The questions that the office has not decided about (db/learning.py), the earliest first.
+
+    One in the very words of a decided one needs no decision of its own.
+    """
+    asked, verdict = UnansweredQuestion, QuestionDecision.verdict
+    rows = await session.execute(
+        select(asked, verdict)
+        .outerjoin(QuestionDecision, QuestionDecision.question_id == asked.id)
+        .where(asked.commune == commune)
+        .order_by(asked.asked_at, asked.id)
+    )
+    questions = list(rows)
+    decided = {key(question.text) for question, verdict in questions if verdict is not None}
+    return [
+        AskedQuestion(question.id, question.text, question.reason, question.topic, question.asked_at)
+        for question, verdict in questions
+        if verdict is None and key(question.text) not in decided
+    ]
+
+
 async def count_unanswered(session: AsyncSession, commune: str) -> int:
     """How many questions of a commune wait for the office."""
-    query = select(func.count()).select_from(UnansweredQuestion).where(UnansweredQuestion.commune == commune)
-    return await session.scalar(query) or 0
+    return len(await waiting(session, commune))

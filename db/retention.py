@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db import learning
 from db.models import Conversation, Feedback, InboxMessage
 
 KEEP_MESSAGES = timedelta(days=30)
@@ -15,7 +16,8 @@ KEEP_MESSAGES = timedelta(days=30)
 async def delete_old(session: AsyncSession, now: datetime) -> int:
     """Deletes handled messages, with the replies to them, older than the period, and conversations left empty by it.
 
-    Returns how many messages went. Feedback keeps its conversation until the period after it has passed too.
+    Returns how many messages went. Feedback keeps its conversation until the period after it has passed too. Unanswered
+    questions, which are tied to nobody, stay to be learned from; those decided to teach nothing go after the period.
     """
     limit = now - KEEP_MESSAGES
     gone = await session.execute(
@@ -28,4 +30,5 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
             ~exists().where(Feedback.conversation_id == Conversation.id, Feedback.given_at >= limit),
         )
     )
+    await learning.delete_ignored(session, limit)
     return int(getattr(gone, "rowcount", 0))
