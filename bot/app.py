@@ -32,6 +32,7 @@ from bot.conversation import Conversations
 from bot.errors import OperatorError
 from bot.health import Health
 from bot.inbox import Inbox
+from bot.learning.follow import watch_and_follow
 from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
 from bot.rasa_server import RasaServer, running_server
@@ -261,7 +262,7 @@ async def open_rasa(
     server = RasaServer(settings.rasa_project, settings.var, http)
     stack.push_async_callback(server.stop)
     await server.start(model)
-    return lambda: server.endpoint, server.watch
+    return lambda: server.endpoint, lambda: watch_and_follow(server, settings.rasa_project, settings.var)
 
 
 def external_rasa(url: str, token: SecretStr | None) -> Endpoint:

@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from bot import __version__, evaluation
+from bot import __version__, cli_learn, evaluation
 from bot import app as application
 from bot.citizen.decision import Decision
 from bot.citizen.desk import Memory
@@ -52,6 +52,7 @@ app = typer.Typer(
 )
 content = typer.Typer(help="The articles and phrases that the bot speaks.", no_args_is_help=True)
 app.add_typer(content, name="content")
+app.add_typer(cli_learn.app, name="learn")
 
 
 def _version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""Starts the Rasa server as a child process, notices when it dies or hangs, and starts it again."""
+"""Starts the Rasa server as a child process, starts it again when it dies or hangs, exchanges it for a new model."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import os
 import secrets
 import signal
 import socket
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
 import httpx
 
 from bot.errors import OperatorError
-from bot.nlu import Endpoint
+from bot.nlu import TIMEOUT_SECONDS, Endpoint
 from bot.rasa_model import python_of, rasa_environment
 
 log = logging.getLogger(__name__)
@@ -33,11 +35,24 @@ LONGEST_PAUSE = 30.0
 STEADY_SECONDS = 60.0
 """A server that ran for so long counts as healthy: the pause before a restart starts over."""
 
+WARMING_QUESTIONS = 5
+LAST_ANSWERS_SECONDS = 2 * TIMEOUT_SECONDS
+"""So long an exchanged server is kept: whoever asked it has its answer by then, or has given up."""
+
 MAX_LOG_BYTES = 5_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A process, the model that it serves, and where; it may have ended since."""
+
+    process: asyncio.subprocess.Process
+    model: Path
+    endpoint: Endpoint
+
+
 class RasaServer:
-    """One supervised Rasa process."""
+    """One supervised Rasa process, which can be exchanged for one with another model while it is being asked."""
 
     def __init__(self, project: Path, var: Path, http: httpx.AsyncClient) -> None:
         self._project = project
@@ -46,13 +61,20 @@ class RasaServer:
         self._http = http
         self._model: Path | None = None
         self._process: asyncio.subprocess.Process | None = None
+        self._running: _Running | None = None
         self._endpoint: Endpoint | None = None
+        self._changing = asyncio.Lock()
         self.restarts = 0
 
     @property
     def endpoint(self) -> Endpoint | None:
         """Where to ask; None while the server is not ready."""
         return self._endpoint
+
+    @property
+    def model(self) -> Path | None:
+        """What is served, or will be when the server is back."""
+        return self._model
 
     @property
     def pid(self) -> int | None:
@@ -67,64 +89,105 @@ class RasaServer:
                 what to look at.
         """
         self._model = model
-        endpoint = Endpoint(f"http://127.0.0.1:{_free_port()}", secrets.token_urlsafe(32))
-        try:
-            self._process = await self._spawn(model, endpoint)
-        except OSError as error:
-            raise OperatorError(
-                f"Không chạy được Rasa ({error.strerror}: {error.filename}). "
-                "Kiểm tra quyền và chỗ trống trên đĩa; môi trường của Rasa thì cài lại bằng: make install"
-            ) from None
-        deadline = monotonic() + START_SECONDS
-        while (status := await self._ask(endpoint)) != httpx.codes.OK:
-            # Rasa listens only once it has loaded the model, and listens all the same if that failed.
-            if status is not None:
-                await self.stop()
-                raise OperatorError(
-                    f"Rasa không dùng được mô hình {model}. Xoá tệp đó rồi chạy lại để huấn luyện lại; "
-                    f"lý do ở cuối tệp {self._log_file}."
-                )
-            if self._process.returncode is not None or monotonic() > deadline:
-                await self.stop()
-                raise OperatorError(f"Rasa không khởi động được. Xem lý do ở cuối tệp {self._log_file}.")
-            await asyncio.sleep(ASK_SECONDS)
-        self._endpoint = endpoint
-        self._leave_note(endpoint)
+        self._use(await self._start(model, self._remember))
+
+    async def swap(self, model: Path) -> None:
+        """Changes to another model without a moment in which nobody answers.
+
+        The new server is started and warmed first; then questions go to it; the old one ends when what it was asked
+        has been answered. If the new one fails, everything stays as it was.
+
+        Raises:
+            OperatorError: as `start`.
+        """
+        async with self._changing:
+            new = await self._start(model)
+            try:
+                for _ in range(WARMING_QUESTIONS):
+                    await self._ask(new.endpoint)
+                old, self._model, self._process = self._process, model, new.process
+                self._use(new)
+            except BaseException:
+                await _end(new.process)
+                raise
+            try:
+                await asyncio.sleep(LAST_ANSWERS_SECONDS)
+            finally:
+                await _end(old)
 
     async def watch(self) -> None:
         """Restarts the server whenever it ends or hangs, until cancelled. `start` must have succeeded."""
         pause = 0.0
         while True:
-            begun = monotonic()
-            await self._until_it_fails()
+            begun, watched = monotonic(), self._running
+            if watched is not None:
+                await self._until_it_fails(watched)
+            if self._running is not watched:  # it was exchanged, and its end is as it should be
+                continue
             self._endpoint = None
             pause = 0.0 if monotonic() - begun > STEADY_SECONDS else min(pause * 2 + 0.5, LONGEST_PAUSE)
             log.warning("Rasa has stopped; answers come from text search until it is back")
             await asyncio.sleep(pause)
-            await self.stop()
-            try:
-                self.restarts += 1
-                assert self._model is not None
-                await self.start(self._model)
-                log.warning("Rasa is back")
-            except OperatorError as error:
-                log.error("%s", error)
+            async with self._changing:
+                if self._running is watched:
+                    await self._restart()
 
     async def stop(self) -> None:
         """Ends the process: asks first, then kills."""
-        self._endpoint = None
+        self._endpoint, self._running = None, None
         with contextlib.suppress(OSError):
             self._note_file.unlink(missing_ok=True)
-        process = self._process
-        if process is None or process.returncode is not None:
-            return
-        _signal_group(process.pid, signal.SIGTERM)
+        await _end(self._process)
+
+    async def _restart(self) -> None:
+        await self.stop()
         try:
-            async with asyncio.timeout(STOP_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            _signal_group(process.pid, signal.SIGKILL)
-            await process.wait()
+            self.restarts += 1
+            assert self._model is not None
+            await self.start(self._model)
+            log.warning("Rasa is back")
+        except OperatorError as error:
+            log.error("%s", error)
+
+    def _remember(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    def _use(self, running: _Running) -> None:
+        self._running, self._endpoint = running, running.endpoint
+        self._leave_note(running)
+
+    async def _start(
+        self, model: Path, spawned: Callable[[asyncio.subprocess.Process], None] = lambda _: None
+    ) -> _Running:
+        """A new process that answers; `spawned` hears of it before it does."""
+        endpoint = Endpoint(f"http://127.0.0.1:{_free_port()}", secrets.token_urlsafe(32))
+        try:
+            process = await self._spawn(model, endpoint)
+        except OSError as error:
+            raise OperatorError(
+                f"Không chạy được Rasa ({error.strerror}: {error.filename}). "
+                "Kiểm tra quyền và chỗ trống trên đĩa; môi trường của Rasa thì cài lại bằng: make install"
+            ) from None
+        spawned(process)
+        try:
+            await self._until_it_answers(process, model, endpoint)
+        except BaseException:
+            await _end(process)
+            raise
+        return _Running(process, model, endpoint)
+
+    async def _until_it_answers(self, process: asyncio.subprocess.Process, model: Path, endpoint: Endpoint) -> None:
+        deadline = monotonic() + START_SECONDS
+        while (status := await self._ask(endpoint)) != httpx.codes.OK:
+            # Rasa listens only once it has loaded the model, and listens all the same if that failed.
+            if status is not None:
+                raise OperatorError(
+                    f"Rasa không dùng được mô hình {model}. Xoá tệp đó rồi chạy lại để huấn luyện lại; "
+                    f"lý do ở cuối tệp {self._log_file}."
+                )
+            if process.returncode is not None or monotonic() > deadline:
+                raise OperatorError(f"Rasa không khởi động được. Xem lý do ở cuối tệp {self._log_file}.")
+            await asyncio.sleep(ASK_SECONDS)
 
     async def _spawn(self, model: Path, endpoint: Endpoint) -> asyncio.subprocess.Process:
         self._log_file.parent.mkdir(parents=True, exist_ok=True)
@@ -136,17 +199,15 @@ class RasaServer:
                 start_new_session=True, stdin=asyncio.subprocess.DEVNULL, stdout=log_file, stderr=log_file,
             )  # fmt: skip
 
-    async def _until_it_fails(self) -> None:
-        if self._process is None or self._endpoint is None:
-            return
+    async def _until_it_fails(self, running: _Running) -> None:
         failures = 0
         while failures < HANGS_AFTER_CHECKS:
             try:
                 async with asyncio.timeout(CHECK_SECONDS):
-                    await self._process.wait()
+                    await running.process.wait()
                 return
             except TimeoutError:
-                failures = 0 if await self._ask(self._endpoint) == httpx.codes.OK else failures + 1
+                failures = 0 if await self._ask(running.endpoint) == httpx.codes.OK else failures + 1
 
     async def _ask(self, endpoint: Endpoint) -> int | None:
         """The HTTP status of the answer to a question; None when nobody answers."""
@@ -161,9 +222,9 @@ class RasaServer:
             return None
         return answer.status_code
 
-    def _leave_note(self, endpoint: Endpoint) -> None:
+    def _leave_note(self, running: _Running) -> None:
         """Lets `daisuso ask` use this server instead of starting one; the file is for its owner's eyes only."""
-        note = {"url": endpoint.url, "token": endpoint.token, "model": str(self._model)}
+        note = {"url": running.endpoint.url, "token": running.endpoint.token, "model": str(running.model)}
         try:
             descriptor = os.open(self._note_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w") as file:
@@ -185,6 +246,18 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+async def _end(process: asyncio.subprocess.Process | None) -> None:
+    if process is None or process.returncode is not None:
+        return
+    _signal_group(process.pid, signal.SIGTERM)
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        _signal_group(process.pid, signal.SIGKILL)
+        await process.wait()
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     rasa_token: Secret = None
     """The token of that server."""
     rasa_project: Path = ROOT / "rasa_project"
+    gate: Path = ROOT / "tests" / "nlu" / "questions.tsv"
+    """The labelled questions on which a newly trained model must not be worse than the one in use."""
 
     telegram_token: Secret = None
     """From @BotFather; Telegram is off without it."""

@@ -12,6 +12,8 @@ COPY bot bot
 COPY content content
 COPY db db
 COPY office office
+# For `daisuso evaluate` and the gate of `daisuso learn`.
+COPY tests/nlu/questions.tsv tests/nlu/
 RUN pip install --no-deps --no-build-isolation --no-index --editable . \
     && useradd --system --uid 10001 --no-create-home daisuso \
     && install --directory --owner=daisuso /app/var

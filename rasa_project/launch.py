@@ -1,4 +1,4 @@
-"""Starts Rasa for the programme: `python launch.py serve MODEL PORT [ADDRESS]`, `train FOLDER NAME`, `validate`.
+"""Starts Rasa for the programme: `python launch.py serve MODEL PORT [ADDRESS]`, `train FOLDER NAME [DATA]`, `validate`.
 
 What Rasa's own command leaves open: the server's token comes from the environment (RASA_TOKEN), where a process list
 does not show it; there must be one, for without it anybody who reaches the port could run code through PUT /model. With
@@ -32,10 +32,10 @@ def serve_command(model: str, port: str, address: str = "127.0.0.1") -> list[str
     return ["run", "--enable-api", "-m", model, "-p", port, "-i", address, "--auth-token", token]
 
 
-def train_command(folder: str, name: str) -> list[str]:
-    """Rasa's arguments for training a model into `folder`/`name`.tar.gz."""
-    data = ["--config", "config.yml", "--nlu", "data", "--domain", "domain.yml"]
-    return ["train", "nlu", *data, "--out", folder, "--fixed-model-name", name]
+def train_command(folder: str, name: str, data: str = "data") -> list[str]:
+    """Rasa's arguments for training a model into `folder`/`name`.tar.gz, from other data than ours if need be."""
+    inputs = ["--config", "config.yml", "--nlu", data, "--domain", "domain.yml"]
+    return ["train", "nlu", *inputs, "--out", folder, "--fixed-model-name", name]
 
 
 def validate_command() -> list[str]:

@@ -56,3 +56,8 @@ def test_training_takes_what_the_hash_of_the_model_covers() -> None:
     for option, value in {"--config": "config.yml", "--domain": "domain.yml", "--nlu": "data"}.items():
         assert command[command.index(option) + 1] == value
     assert command[command.index("--fixed-model-name") + 1] == "nlu"
+
+
+def test_training_takes_merged_data_when_it_is_given_some() -> None:
+    command = launch.train_command("models", "nlu", "/var/merged/data")
+    assert command[command.index("--nlu") + 1] == "/var/merged/data"
