@@ -20,6 +20,7 @@ ALIKE = 0.5
 """Likeness (0-1) to a group's first wording from which another one joins."""
 
 EXAMPLES = 5
+_DOUBLED = re.compile(r"([a-z])\1+")  # "vàngg", "đii": stress or slip, hardly ever spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _vector(bag: Counter[str], frequency: Counter[str], total: int) -> dict[str,
 
 
 def _terms(wording: str) -> Counter[str]:
-    words = wording.split()
+    words = _DOUBLED.sub(r"\1", wording).split()
     pairs = (f"{first} {second}" for first, second in pairwise(words))
     triples = (f"~{word[i : i + 3]}" for word in (f"_{word}_" for word in words) for i in range(len(word) - 2))
     return Counter([*words, *pairs, *triples])
