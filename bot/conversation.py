@@ -54,6 +54,8 @@ class Conversations:
         now: datetime,
     ) -> tuple[Reply, ...]:
         """Answers one message and records what follows from it. The conversation must be locked by this transaction."""
+        if incoming.is_edit:
+            return ()  # a citizen's message is answered once
         outcome = self._outcome(incoming, understanding, _recall(conversation.state, now))
         conversation.state = _keep(outcome.memory, now)
         if code := _start_code(incoming.text):

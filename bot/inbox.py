@@ -175,10 +175,11 @@ def _incoming(stored: InboxMessage) -> Incoming:
         channel=stored.channel,
         chat="",
         sender="",
-        message_id=stored.message_id,
+        message_id=stored.edit_of or stored.message_id,
         sent_at=stored.sent_at,
         kind=Kind(stored.kind),
         text=stored.text,
         payload=stored.payload,
         number=stored.channel_number,
+        is_edit=stored.edit_of is not None,
     )

@@ -6,7 +6,7 @@ and only there, `[title](address)` is a link.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -32,7 +32,7 @@ class Incoming:
 
     `text` is masked. `payload` is what a pressed button carries, or for an attachment its sort: photo, voice, sticker,
     location, contact, document, video, other - never its content. `number` is the channel's own message counter, if it
-    has one.
+    has one. An edit has the id of the message that it changes.
     """
 
     channel: str
@@ -60,12 +60,29 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, kept as what it shows and drawn when it is sent (bot/pictures.py).
+
+    `sort` is "qr" (values: the text in the code) or "bars" (a chart: labels and values; `target` draws a line).
+    """
+
+    sort: str
+    title: str
+    labels: tuple[str, ...] = ()
+    values: tuple[float, ...] = ()
+    target: float | None = None
+    text: str = ""
+    """What a QR code holds; what is said to those who can't see a chart."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to a person: text, rows of buttons under it, and small print (sources)."""
+    """One message to a person: text, rows of buttons under it, small print (sources), and a picture above it."""
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     note: str = ""
+    picture: Picture | None = None
 
     def with_text(self, text: str) -> Reply:
         """The same reply saying something else."""
@@ -77,10 +94,17 @@ class Reply:
             "text": self.text,
             "note": self.note or None,
             "buttons": [[{"label": b.label, "payload": b.payload} for b in row] for row in self.buttons],
-        }
+        } | ({"picture": asdict(self.picture)} if self.picture else {})
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> Reply:
         """Reads what `to_json` wrote."""
         rows = tuple(tuple(Button(b["label"], b["payload"]) for b in row) for row in body["buttons"])
-        return cls(body["text"], rows, body["note"] or "")
+        return cls(body["text"], rows, body["note"] or "", _picture(body.get("picture")))
+
+
+def _picture(values: dict[str, Any] | None) -> Picture | None:
+    if values is None:
+        return None
+    lists = {name: tuple(values[name]) for name in ("labels", "values")}
+    return Picture(**(values | lists))

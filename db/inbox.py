@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -32,7 +33,9 @@ class Arrival:
 async def store(session: AsyncSession, arrival: Arrival, *, commune: str, now: datetime) -> InboxMessage:
     """Stores a message unless its id is already there, and returns what is stored.
 
-    An edit replaces the text of a message that still waits; one that has been handled stays as it was.
+    An edit replaces the text of a message that still waits, unless a later edit already has. When the message has been
+    handled the edit is stored beside it, for those to whom an edit matters. An edit that arrives before the message it
+    changes stands for it.
     """
     conversation = await conversations.find_or_open(
         session, commune=commune, channel=arrival.channel, chat=arrival.chat, sender=arrival.sender, now=now
@@ -53,9 +56,29 @@ async def store(session: AsyncSession, arrival: Arrival, *, commune: str, now: d
             .with_for_update()
         )
     ).one()
-    if arrival.is_edit and stored.handled_at is None:
-        stored.text = arrival.text
-    return stored
+    if not arrival.is_edit or arrival.sent_at < stored.sent_at or arrival.text == stored.text:
+        return stored
+    if stored.handled_at is None:
+        stored.text, stored.sent_at = arrival.text, arrival.sent_at
+        return stored
+    return await _store_edit(session, arrival, stored, now)
+
+
+async def _store_edit(session: AsyncSession, arrival: Arrival, original: InboxMessage, now: datetime) -> InboxMessage:
+    digest = hashlib.sha256(arrival.text.encode()).hexdigest()[:8]
+    message_id = f"{original.message_id[:80]}~{int(arrival.sent_at.timestamp())}~{digest}"
+    await session.execute(
+        insert_if_new(
+            session, InboxMessage, commune=original.commune, conversation_id=original.conversation_id,
+            channel=original.channel, message_id=message_id, edit_of=original.message_id,
+            channel_number=arrival.number, kind=arrival.kind, text=arrival.text, payload=arrival.payload,
+            sent_at=arrival.sent_at, received_at=now, attempts=0,
+        )
+    )  # fmt: skip
+    query = select(InboxMessage).where(
+        InboxMessage.conversation_id == original.conversation_id, InboxMessage.message_id == message_id
+    )
+    return (await session.scalars(query)).one()
 
 
 async def next_waiting(session: AsyncSession, conversation_id: int) -> InboxMessage | None:

@@ -40,7 +40,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: JSON}
+    type_annotation_map: ClassVar = {datetime: UtcDateTime, dict[str, Any]: JSON, list[int]: JSON}
 
 
 class Conversation(Base):
@@ -88,6 +88,8 @@ class InboxMessage(Base):
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
     channel: Mapped[str] = mapped_column(String(32))
     message_id: Mapped[str] = mapped_column(String(128))
+    edit_of: Mapped[str | None] = mapped_column(String(128))
+    """The id of the message that this one changes, when that one had been handled already."""
     channel_number: Mapped[int | None] = mapped_column(BigInteger)
     """The channel's own counter, where it has one (Telegram's message_id); see db/outbox.py."""
     kind: Mapped[str] = mapped_column(String(16))
@@ -103,11 +105,16 @@ class InboxMessage(Base):
 
 
 class OutboxMessage(Base):
-    """One message to be sent, written in the transaction that decided on it. Pending until delivered or given up."""
+    """One message to be sent, written in the transaction that decided on it. Pending until delivered or given up.
+
+    It answers an inbox message, or is a notice of our own accord; a notice's `origin` is unique, so that it is written
+    once however often its cause comes up.
+    """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
         UniqueConstraint("inbox_id", "position"),
+        UniqueConstraint("commune", "origin"),
         Index("ix_outbox_message_pending", "conversation_id", "id",
               sqlite_where=text("delivered_at IS NULL AND given_up_at IS NULL"),
               postgresql_where=text("delivered_at IS NULL AND given_up_at IS NULL")),
@@ -120,8 +127,9 @@ class OutboxMessage(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     commune: Mapped[str] = mapped_column(String(64))
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
-    inbox_id: Mapped[int] = mapped_column(ForeignKey("inbox_message.id", ondelete="CASCADE"))
-    position: Mapped[int]
+    inbox_id: Mapped[int | None] = mapped_column(ForeignKey("inbox_message.id", ondelete="CASCADE"))
+    position: Mapped[int] = mapped_column(default=0)
+    origin: Mapped[str | None] = mapped_column(String(200))
     channel: Mapped[str] = mapped_column(String(32))
     body: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
@@ -138,7 +146,7 @@ class OutboxMessage(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
     conversation: Mapped[Conversation] = relationship()
-    inbox: Mapped[InboxMessage] = relationship()
+    inbox: Mapped[InboxMessage | None] = relationship()
 
 
 class UnansweredQuestion(Base):

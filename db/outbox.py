@@ -15,6 +15,7 @@ from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
+from db.engine import insert_if_new
 from db.models import Conversation, InboxMessage, OutboxMessage
 
 
@@ -33,6 +34,34 @@ def add(
                 channel=conversation.channel, body=body, created_at=now, due_at=now,
             )
         )  # fmt: skip
+
+
+async def add_notice(
+    session: AsyncSession, conversation: Conversation, origin: str, body: dict[str, Any], now: datetime
+) -> None:
+    """Writes a message that answers none, once for each `origin` ("request:12:taken:citizen")."""
+    await session.execute(
+        insert_if_new(
+            session, OutboxMessage, commune=conversation.commune, conversation_id=conversation.id, position=0,
+            origin=origin, channel=conversation.channel, body=body, created_at=now, due_at=now, attempts=0,
+            in_doubt=False,
+        )
+    )  # fmt: skip
+
+
+async def undelivered_notices(session: AsyncSession, conversation_id: int) -> list[OutboxMessage]:
+    """Notices that a conversation has not fetched yet, oldest first: for channels that ask instead of being sent to."""
+    query = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.conversation_id == conversation_id,
+            OutboxMessage.inbox_id.is_(None),
+            OutboxMessage.delivered_at.is_(None),
+            OutboxMessage.given_up_at.is_(None),
+        )
+        .order_by(OutboxMessage.id)
+    )
+    return list(await session.scalars(query))
 
 
 async def claim(

@@ -209,7 +209,7 @@ class OutboxSender:
     async def _send(self, message: OutboxMessage) -> int | None:
         sender = self._senders[message.channel]
         chat = message.conversation.chat
-        counter = sender.counter(chat, message.inbox.channel_number)
+        counter = sender.counter(chat, message.inbox.channel_number if message.inbox else None)
         await self._begin(message, counter)
         return await sender.send(chat, Reply.from_json(message.body))
 

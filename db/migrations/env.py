@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.models import Base
+from db.outreach import models as _outreach  # noqa: F401 - its tables belong to Base too
 from db.types import UtcDateTime
 
 LOCK = 20_040_001

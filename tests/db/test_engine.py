@@ -145,7 +145,7 @@ async def test_the_id_of_a_deleted_row_is_not_given_to_the_next_one(database: Da
     async with database.transaction() as session:
         [next_reply] = await write_to(session, "ba-an", "hai")
     assert next_reply.id > reply.id
-    assert next_reply.inbox_id > reply.inbox_id
+    assert (next_reply.inbox_id or 0) > (reply.inbox_id or 0)
     assert next_reply.conversation_id > reply.conversation_id
 
 

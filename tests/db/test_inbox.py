@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -56,13 +57,32 @@ async def test_an_edit_changes_a_message_that_still_waits(database: Database) ->
     assert await texts(database) == ["VNeID là gì"]
 
 
-async def test_an_edit_changes_nothing_once_the_message_is_handled(database: Database) -> None:
+async def test_an_edit_of_a_handled_message_is_stored_beside_it_once(database: Database) -> None:
     async with database.transaction() as session:
         await answer(session, await store(session, arrival("VNeD là gì", message_id="7")), "VNeID là…")
+    edit = arrival("VNeID là gì", message_id="7", is_edit=True)
     async with database.transaction() as session:
+        stored = [await store(session, edit) for _ in range(2)]
+    assert stored[0].id == stored[1].id
+    assert (stored[0].edit_of, stored[0].handled_at) == ("7", None)
+    assert await texts(database) == ["VNeD là gì", "VNeID là gì"]
+
+
+async def test_an_edit_that_changes_nothing_is_not_stored(database: Database) -> None:
+    async with database.transaction() as session:
+        await answer(session, await store(session, arrival("VNeID là gì", message_id="7")), "VNeID là…")
         found = await store(session, arrival("VNeID là gì", message_id="7", is_edit=True))
-    assert found.handled_at == NOON
-    assert await texts(database) == ["VNeD là gì"]
+    assert found.edit_of is None
+    assert await texts(database) == ["VNeID là gì"]
+
+
+async def test_of_two_edits_the_later_one_counts_whichever_arrives_first(database: Database) -> None:
+    later = replace(arrival("sửa lần hai", message_id="7", is_edit=True), sent_at=NOON + timedelta(seconds=2))
+    earlier = replace(arrival("sửa lần một", message_id="7", is_edit=True), sent_at=NOON + timedelta(seconds=1))
+    async with database.transaction() as session:
+        for message in (arrival("VNeD là gì", message_id="7"), later, earlier):
+            await store(session, message)
+    assert await texts(database) == ["sửa lần hai"]
 
 
 async def test_the_original_coming_after_its_edit_does_not_bring_the_old_text_back(database: Database) -> None:

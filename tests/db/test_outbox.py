@@ -138,6 +138,7 @@ async def test_a_claimed_message_knows_its_chat_and_the_message_that_it_answers(
         await answer(session, await store(session, arrival(by="ba-an", number=41)), "một")
     async with database.transaction() as session:
         [claimed] = await outbox.claim(session, ["telegram"], now=NOON, lease=LEASE, limit=1)
+    assert claimed.inbox is not None
     assert (claimed.conversation.chat, claimed.inbox.channel_number) == ("ba-an", 41)
 
 

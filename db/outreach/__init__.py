@@ -1,0 +1,1 @@
+"""What the community teams do, by subject: places, people, support sessions, classes, requests."""

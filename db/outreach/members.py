@@ -1,0 +1,199 @@
+"""Members: who speaks for the outreach in the chat, with what role, in which hamlets; how they join and leave."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import selectinload
+
+from db.models import Conversation
+from db.outreach import audit
+from db.outreach.models import Hamlet, Invitation, Member, MemberAccount, MemberHamlet, Role
+
+INVITATION_DAYS = 7
+_CODE_BYTES = 12
+"""16 letters: short enough for a link that somebody types, too many to guess."""
+
+
+class InvitationError(Exception):
+    """An invitation that makes nobody a member: `reason` is unknown, used, expired or revoked."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+async def by_account(session: AsyncSession, commune: str, channel: str, sender: str) -> Member | None:
+    """The member for whom that chat account speaks; None for everybody else, also for who was removed."""
+    query = (
+        select(Member)
+        .join(MemberAccount, MemberAccount.member_id == Member.id)
+        .where(
+            MemberAccount.commune == commune,
+            MemberAccount.channel == channel,
+            MemberAccount.sender == sender,
+            Member.removed_at.is_(None),
+        )
+        .options(selectinload(Member.hamlets))
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def all_of(session: AsyncSession, commune: str) -> list[Member]:
+    """A commune's present members, by name."""
+    query = (
+        select(Member)
+        .where(Member.commune == commune, Member.removed_at.is_(None))
+        .options(selectinload(Member.hamlets))
+        .order_by(Member.name, Member.id)
+    )
+    return list(await session.scalars(query))
+
+
+async def serving(session: AsyncSession, commune: str, hamlet_id: int | None, roles: Collection[Role]) -> list[Member]:
+    """Present members with one of the roles who serve a hamlet; None means any hamlet."""
+    query = (
+        select(Member)
+        .where(Member.commune == commune, Member.removed_at.is_(None), Member.role.in_(roles))
+        .order_by(Member.id)
+    )
+    if hamlet_id is not None:
+        query = query.join(MemberHamlet, MemberHamlet.member_id == Member.id).where(MemberHamlet.hamlet_id == hamlet_id)
+    return list(await session.scalars(query))
+
+
+async def conversations_of(session: AsyncSession, members: Collection[Member]) -> dict[int, list[Conversation]]:
+    """The private chats in which members get their notices, by member id."""
+    query = (
+        select(MemberAccount.member_id, Conversation)
+        .join(Conversation, Conversation.id == MemberAccount.conversation_id)
+        .where(MemberAccount.member_id.in_([member.id for member in members]))
+        .order_by(Conversation.id)
+    )
+    found: dict[int, list[Conversation]] = {member.id: [] for member in members}
+    for member_id, conversation in await session.execute(query):
+        found[member_id].append(conversation)
+    return found
+
+
+async def invite(
+    session: AsyncSession,
+    *,
+    commune: str,
+    role: Role,
+    hamlets: Sequence[Hamlet],
+    created_by: str,
+    now: datetime,
+    days: int = INVITATION_DAYS,
+) -> str:
+    """Makes an invitation and returns its code, which is shown once and not kept."""
+    code = secrets.token_urlsafe(_CODE_BYTES)
+    invitation = Invitation(
+        commune=commune, code_hash=_hash(code), role=role.value, hamlet_ids=[hamlet.id for hamlet in hamlets],
+        created_at=now, created_by=created_by, expires_at=now + timedelta(days=days),
+    )  # fmt: skip
+    session.add(invitation)
+    await session.flush()
+    audit.record(
+        session, commune=commune, actor=created_by, action="invitation.created", subject_id=invitation.id,
+        before=None, after={"role": role.value, "hamlet_ids": invitation.hamlet_ids}, now=now,
+    )  # fmt: skip
+    return code
+
+
+async def find_invitation(session: AsyncSession, commune: str, code: str, now: datetime) -> Invitation:
+    """The invitation that a code opens, locked until the transaction ends.
+
+    Raises:
+        InvitationError: there is none, or it is used, expired or revoked.
+    """
+    query = (
+        select(Invitation).where(Invitation.commune == commune, Invitation.code_hash == _hash(code)).with_for_update()
+    )
+    invitation = (await session.scalars(query)).one_or_none()
+    if invitation is None:
+        raise InvitationError("unknown")
+    if invitation.used_at is not None:
+        raise InvitationError("used")
+    if invitation.revoked_at is not None:
+        raise InvitationError("revoked")
+    if invitation.expires_at <= now:
+        raise InvitationError("expired")
+    return invitation
+
+
+async def join(
+    session: AsyncSession, invitation: Invitation, conversation: Conversation, name: str, now: datetime
+) -> Member:
+    """Uses an invitation: the conversation's account speaks for a new member from now on.
+
+    An account that spoke for another member of the commune speaks for the new one alone.
+    """
+    member = Member(commune=invitation.commune, name=name, role=invitation.role, joined_at=now)
+    session.add(member)
+    await session.flush()
+    for hamlet_id in invitation.hamlet_ids:
+        session.add(MemberHamlet(member_id=member.id, hamlet_id=hamlet_id, commune=member.commune))
+    await _free_account(session, conversation)
+    session.add(
+        MemberAccount(
+            commune=member.commune, member_id=member.id, channel=conversation.channel, sender=conversation.sender,
+            conversation_id=conversation.id, linked_at=now,
+        )
+    )  # fmt: skip
+    invitation.used_at, invitation.used_by_id = now, member.id
+    audit.record(
+        session, commune=member.commune, actor=audit.by_member(member), action="member.joined", subject_id=member.id,
+        before=None, after={"role": member.role, "hamlet_ids": invitation.hamlet_ids}, now=now,
+    )  # fmt: skip
+    await session.flush()
+    return member
+
+
+async def remove(session: AsyncSession, member: Member, actor: str, now: datetime) -> None:
+    """Ends a membership, by oneself or by the office: from this moment the accounts are anybody's."""
+    if member.removed_at is not None:
+        return
+    member.removed_at = now
+    await session.execute(delete(MemberAccount).where(MemberAccount.member_id == member.id))
+    audit.record(
+        session, commune=member.commune, actor=actor, action="member.removed", subject_id=member.id,
+        before={"role": member.role}, after=None, now=now,
+    )  # fmt: skip
+
+
+async def change(
+    session: AsyncSession, member: Member, *, role: Role, hamlets: Sequence[Hamlet], actor: str, now: datetime
+) -> None:
+    """Gives a member another role or other hamlets."""
+    await session.refresh(member, ["hamlets"])
+    before = {"role": member.role, "hamlet_ids": [hamlet.id for hamlet in member.hamlets]}
+    member.role = role.value
+    await session.execute(delete(MemberHamlet).where(MemberHamlet.member_id == member.id))
+    for hamlet in hamlets:
+        session.add(MemberHamlet(member_id=member.id, hamlet_id=hamlet.id, commune=member.commune))
+    await session.flush()
+    await session.refresh(member, ["hamlets"])
+    audit.record(
+        session, commune=member.commune, actor=actor, action="member.changed", subject_id=member.id, before=before,
+        after={"role": role.value, "hamlet_ids": [hamlet.id for hamlet in hamlets]}, now=now,
+    )  # fmt: skip
+
+
+async def _free_account(session: AsyncSession, conversation: Conversation) -> None:
+    await session.execute(
+        delete(MemberAccount).where(
+            MemberAccount.commune == conversation.commune,
+            MemberAccount.channel == conversation.channel,
+            MemberAccount.sender == conversation.sender,
+        )
+    )
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
