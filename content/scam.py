@@ -7,8 +7,10 @@ entry of `words`. How the signs are weighed is the business of bot/citizen/scam_
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -18,8 +20,11 @@ from content.article import ContentError, Problem, Strict, Text, YamlMapping, re
 
 SIGNALS_FILE = "scam_signals.yml"
 DOMAINS_FILE = "official_domains.yml"
+EXAMPLES_FILE = "scam_examples.tsv"
 
 M = TypeVar("M", bound=BaseModel)
+
+_LABELS = {"scam": True, "honest": False, "story": None}
 
 _WORD = re.compile(r"\{([a-z_]+)\}")
 
@@ -71,11 +76,32 @@ class LinkSignals(Strict):
     foreign_number: Explained
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One row of scam_examples.tsv, from which the check learns how scams and honest texts sound.
+
+    `is_scam` is None for a question that tells of a kind of scam: it teaches only which article fits.
+    """
+
+    text: str
+    is_scam: bool | None
+    topic: str | None
+
+
+class Heard(Strict):
+    """How the likeness to the examples counts: times `weight`, within the bounds; `sign` is what a citizen is told."""
+
+    weight: float
+    most: float
+    least: float
+    sign: Explained
+
+
 class Limits(Strict):
     """Sums of weights from which a text is called so. Beside a sign of `hard` or more nothing honest is counted."""
 
-    suspicious: Weight
-    scam: Weight
+    suspicious: Annotated[float, Field(ge=1, le=10)]
+    scam: Annotated[float, Field(ge=1, le=20)]
     hard: Weight
 
 
@@ -97,6 +123,7 @@ class Warnings(Strict):
 class Emergency(Strict):
     """Words of somebody to whom it has happened already, and what in the same sentence says that it has not."""
 
+    sign: Explained
     patterns: Annotated[list[Text], Field(min_length=1)]
     unless: list[Text]
 
@@ -139,12 +166,19 @@ class ScamSignals(Strict):
     denials: Annotated[list[Text], Field(min_length=1)]
     signals: dict[str, dict[str, Signal]]
     links: LinkSignals
+    wording: Heard
     honest: list[Honest]
     warnings: Warnings
     emergency: Emergency
     to_check: ToCheck
 
     _compiled: dict[str, re.Pattern[str]] = PrivateAttr(default_factory=dict)
+    _examples: tuple[Example, ...] = PrivateAttr(default=())
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """What scam_examples.tsv holds."""
+        return self._examples
 
     def compile(self, patterns: Iterable[str]) -> re.Pattern[str] | None:
         """One expression that finds any of the patterns; None for no patterns."""
@@ -230,9 +264,24 @@ def read_scam_signals(folder: Path, topics: Iterable[str]) -> ScamSignals:
         for place, topic in signals.topics()
         if known and topic not in known
     ]
-    if problems:
+    signals._examples, more = _read_examples(folder, known)
+    if problems := [*problems, *more]:
         raise ContentError(problems)
     return signals
+
+
+def _read_examples(folder: Path, known: set[str]) -> tuple[tuple[Example, ...], list[Problem]]:
+    shown_as = Path(folder.name, EXAMPLES_FILE)
+    lines = read_text(folder / EXAMPLES_FILE, shown_as).splitlines()
+    examples, problems = [], []
+    for number, row in enumerate(csv.reader(lines[1:], delimiter="\t", quoting=csv.QUOTE_NONE), 2):
+        if len(row) != 3 or row[0] not in _LABELS or not row[2].strip():
+            problems.append(Problem(shown_as, number, "mỗi dòng cần ba cột: label (scam, honest, story), topic, text"))
+        elif known and row[1] and row[1] not in known:
+            problems.append(Problem(shown_as, number, f"{row[1]} không có trong topics.yml"))
+        else:
+            examples.append(Example(row[2], _LABELS[row[0]], row[1] or None))
+    return tuple(examples), problems
 
 
 def read_official_domains(folder: Path) -> OfficialDomains:

@@ -7,14 +7,14 @@ left to the desk. It never calls anything safe.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.citizen.scam_links import Link, LinkJudge, foreign_numbers, pieces
 from bot.citizen.scam_text import PlainText, clean, plain
-from bot.masking import HIDDEN
+from bot.citizen.scam_wording import Wording
+from bot.masking import HIDDEN, mask
 from content.scam import Explained, OfficialDomains, ScamSignals, Signal
 
 MESSAGE_WORDS = 6
@@ -23,6 +23,19 @@ MESSAGE_WORDS = 6
 SHORT_WORDS = 6
 """A telephone number with at most so many words beside it is meant to be checked."""
 
+
+MOST_BY_SIGNS = 14.0
+"""Signs beyond this sum prove nothing more: the wording still has its say."""
+
+LEAST_BY_SIGNS = -4.0
+
+FEW_WORDS = 3
+
+GENERAL_SHARE = 0.3
+"""How much a sign that many kinds of scam show counts for its topic."""
+
+TOPIC_FIT = 3.0
+"""How much the wording counts beside the signs when the fitting article is chosen."""
 
 _NUMBER = re.compile(r"(?:\+|\b0)\d[\d .\-]*" + re.escape(HIDDEN) + r"|(?:\+|\b0)\d(?:[ .\-]?\d){7,}")
 _SENTENCE = re.compile(r"[.!?;\n]")
@@ -80,6 +93,7 @@ class ScamCheck:
     def __init__(self, signals: ScamSignals, domains: OfficialDomains) -> None:
         self._signals = signals
         self._judge = LinkJudge(domains)
+        self._wording = Wording((example, self._read(mask(example.text)).plain) for example in signals.examples)
         self._denials = signals.compile(signals.denials)
         self._by_words = tuple(
             (signal, signals.compile(signal.patterns), signals.compile(signal.unless))
@@ -136,7 +150,9 @@ class ScamCheck:
 
     def emergency_words(self, text: str) -> tuple[str, ...]:
         """The words that show that it has happened already; empty when none do."""
-        read = self._read(text).plain
+        return self._emergency_words(self._read(text).plain)
+
+    def _emergency_words(self, read: PlainText) -> tuple[str, ...]:
         found = []
         for pattern in self._emergency:
             for match in pattern.finditer(read.text) if pattern else ():
@@ -153,18 +169,48 @@ class ScamCheck:
 
     def _verdict(self, reading: _Reading) -> Verdict:
         limits = self._signals.limits
-        found = [*self._in_links(reading), *self._in_words(reading)]
-        weight = sum(sign.explained.weight for sign in found)
+        found = [*self._happened(reading), *self._in_links(reading), *self._in_words(reading)]
+        weight = float(sum(sign.explained.weight for sign in found))
         if all(sign.explained.weight < limits.hard for sign in found):
             weight -= sum(entry.weight for entry, pattern in self._honest if _is_in(pattern, reading.plain.text))
-        if weight < limits.suspicious:
+        tone = self._tone(reading)
+        if tone >= 1 and (words := self._wording.telling_words(reading.plain)):
+            found.append(_Found(self._signals.wording.sign, words))
+        weight = max(LEAST_BY_SIGNS, min(MOST_BY_SIGNS, weight)) + tone
+        if not found or weight < limits.suspicious:
             return Verdict(Danger.NONE, (), None)
         found.sort(key=lambda sign: -sign.explained.weight)
         return Verdict(
             Danger.SCAM if weight >= limits.scam else Danger.SUSPICIOUS,
             tuple(Sign(sign.explained.name, sign.explained.reason, sign.words) for sign in found),
-            _topic(found),
+            self._topic(found, reading),
         )
+
+    def _tone(self, reading: _Reading) -> float:
+        """What the wording adds to the signs, or takes away. A lone link or number sounds like nothing."""
+        if len(re.findall(r"(?<!<)\b[a-z]{2,}", reading.plain.text)) < FEW_WORDS:
+            return 0.0
+        heard = self._signals.wording
+        most = 0.0 if self._warns(reading.plain.text) else heard.most
+        return max(heard.least, min(most, heard.weight * self._wording.likeness(reading.plain)))
+
+    def _topic(self, found: list[_Found], reading: _Reading) -> str | None:
+        """The kind of scam that the signs and the wording together point to; for who has paid already, the way out."""
+        happened = self._signals.emergency.sign
+        if any(sign.explained is happened for sign in found):
+            return happened.topic
+        weights: dict[str, float] = {}
+        for it in (sign.explained for sign in found if sign.explained.topic):
+            share = GENERAL_SHARE if it.general else 1.0
+            weights[it.topic or ""] = weights.get(it.topic or "", 0.0) + share * it.weight
+        fits = self._wording.topics(reading.plain)
+        worst = min(fits.values(), default=0.0)
+        totals = {topic: weights.get(topic, 0.0) + TOPIC_FIT * fits.get(topic, worst) for topic in {**fits, **weights}}
+        return max(totals, key=lambda topic: totals[topic], default=None)
+
+    def _happened(self, reading: _Reading) -> Iterator[_Found]:
+        if words := self._emergency_words(reading.plain):
+            yield _Found(self._signals.emergency.sign, words[0])
 
     def _in_links(self, reading: _Reading) -> Iterator[_Found]:
         told = set[str]()
@@ -174,7 +220,7 @@ class ScamCheck:
                     told.add(trick)
                     yield _Found(getattr(self._signals.links, trick), link.shown)
         cleaned = reading.plain.clean
-        for start, end in foreign_numbers(cleaned)[:1]:
+        for start, end in () if self._warns(reading.plain.text) else foreign_numbers(cleaned)[:1]:
             yield _Found(self._signals.links.foreign_number, cleaned[start:end])
 
     def _in_words(self, reading: _Reading) -> Iterator[_Found]:
@@ -202,17 +248,6 @@ class ScamCheck:
     @staticmethod
     def _is_number(text: str) -> bool:
         return bool(_NUMBER.search(text))
-
-
-def _topic(found: list[_Found]) -> str | None:
-    for general in (False, True):
-        weights = Counter[str]()
-        for sign in found:
-            if sign.explained.topic and sign.explained.general is general:
-                weights[sign.explained.topic] += sign.explained.weight
-        if weights:
-            return max(weights, key=lambda topic: weights[topic])
-    return None
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

@@ -45,7 +45,7 @@ _SYLLABLE = re.compile(
 _TELEX = (re.compile(r"(?<=[aeiouyw])[sfrxj]|w|[sfrxj]$"), re.compile(r"(aa|ee|oo|dd)"))
 _PIECES = re.compile(
     re.escape(HIDDEN) + r"|\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+[.,]\d+|\d+"
-    r"|[^\W\d_]+(?:[.][^\W\d_](?=[.]|\b)){2,}|[^\W\d_]+|\s+|.",
+    r"|[^\W\d_]+(?:[.][^\W\d_](?=[.]|\b)){2,}|\b[^\W\d_](?:[.][^\W\d_]\b)+|[^\W\d_]+|\s+|.",
     re.IGNORECASE,
 )
 

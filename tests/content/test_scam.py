@@ -16,10 +16,10 @@ from tests.conftest import ROOT
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A content folder with the two files as they are shipped."""
+    """A content folder with the three files as they are shipped."""
     folder = tmp_path / "content"
     folder.mkdir()
-    for name in ("scam_signals.yml", "official_domains.yml"):
+    for name in ("scam_signals.yml", "official_domains.yml", "scam_examples.tsv"):
         shutil.copy(ROOT / "content" / name, folder)
     return folder
 
@@ -86,6 +86,14 @@ def test_an_unknown_key_is_refused_with_its_line(folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("row", ["spam\t\tabc", "scam\tscam.job", "honest\t\t ", "scam\tscam.jop\tabc"])
+def test_a_broken_example_is_refused_with_its_line(folder: Path, row: str) -> None:
+    file = folder / "scam_examples.tsv"
+    file.write_text(f"label\ttopic\ttext\n{row}\n", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"content/scam_examples\.tsv:2: "):
+        read_scam_signals(folder, _topics())
+
+
 def test_a_domain_with_a_scheme_is_refused(folder: Path) -> None:
     change(folder / "official_domains.yml", "[vnpost.vn]", '["https://vnpost.vn"]')
     with pytest.raises(ContentError, match=r"content/official_domains\.yml:\d+: official\.\d+\.domains\.0"):
@@ -94,4 +102,4 @@ def test_a_domain_with_a_scheme_is_refused(folder: Path) -> None:
 
 def _topics() -> set[str]:
     signals = read_scam_signals(ROOT / "content", ())
-    return {topic for _, topic in signals.topics()}
+    return {topic for _, topic in signals.topics()} | {it.topic for it in signals.examples if it.topic}

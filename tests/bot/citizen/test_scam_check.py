@@ -48,6 +48,24 @@ def test_the_signs_come_with_reasons_and_with_the_words_of_the_message(scams: Sc
     assert "ngân hàng" in worst.reason.lower()
 
 
+def test_who_has_paid_is_pointed_to_the_way_out(scams: ScamCheck) -> None:
+    verdict = scams.check("lỡ đọc mã otp cho nó rồi")
+    assert verdict.topic == "scam.victim"
+    assert "Đã lỡ làm theo" in names(verdict)
+
+
+def test_the_tone_is_told_with_the_words_that_set_it(scams: ScamCheck) -> None:
+    verdict = scams.check("chị ơi nhận hàng gia công tại nhà, thu nhập tốt, cọc nguyên liệu trước nha")
+    tone = next(sign for sign in verdict.signs if sign.name == "Lời lẽ giống tin lừa đảo")
+    assert tone.words in "chị ơi nhận hàng gia công tại nhà, thu nhập tốt, cọc nguyên liệu trước nha"
+    assert 1 <= len(tone.words.split()) <= 8
+
+
+def test_a_warning_of_scams_is_not_blamed_for_its_tone(scams: ScamCheck) -> None:
+    text = "Công an cảnh báo thủ đoạn tuyển cộng tác viên online, nạp tiền làm nhiệm vụ nhận hoa hồng"
+    assert scams.check(text).level is Danger.NONE
+
+
 def test_no_verdict_holds_no_signs(scams: ScamCheck) -> None:
     assert scams.check("Mẹ ơi cuối tuần con về") == Verdict(Danger.NONE, (), None)
 
@@ -211,6 +229,10 @@ class TestEmergency:
             "chưa chuyển tiền, nhưng đã đọc mã otp cho họ rồi",
             "lo doc ma otp roi lam sao day",
             "loxw chuyeern khoanr cho nos roofi",
+            "em ck cho nó r mà nó chặn luôn",
+            "nhỡ tay ck cho shop ma 3tr nó chặn mình rồi",
+            "mk bấm vô link nhập mk ngân hàng rồi h sao",
+            "trót bấm vào đường link lạ và điền mật khẩu",
         ],
     )
     def test_what_has_happened_is_heard(self, scams: ScamCheck, text: str) -> None:
@@ -224,6 +246,8 @@ class TestEmergency:
             "tôi chưa chuyển tiền cho nó",
             "may mà không đọc mã otp cho nó",
             "suýt chuyển tiền cho bọn lừa đảo",
+            "chưa ck cho nó",
+            "bác chưa chuyển tiền cho ai cả",
             "họ bắt chuyển tiền",
             "nếu lỡ chuyển tiền thì sao",
             "quên mật khẩu vneid",
