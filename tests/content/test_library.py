@@ -23,7 +23,11 @@ def folder(tmp_path: Path) -> Path:
     """A content folder with one article; the other files are those that are shipped."""
     folder = tmp_path / "content"
     (folder / "communes").mkdir(parents=True)
-    for file in [*(ROOT / "content").glob("*.yml"), ROOT / "content/communes/tan-loi.yml"]:
+    for file in [
+        *(ROOT / "content").glob("*.yml"),
+        *(ROOT / "content").glob("*.tsv"),
+        ROOT / "content/communes/tan-loi.yml",
+    ]:
         shutil.copy(file, folder / file.relative_to(ROOT / "content"))
     saved(folder / "topics")
     return folder
