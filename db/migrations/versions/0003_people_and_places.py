@@ -212,4 +212,3 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_audit_entry_subject_subject_id"))
         batch_op.drop_index(batch_op.f("ix_audit_entry_commune_at"))
     op.drop_table("audit_entry")
-    # ### end Alembic commands ###
