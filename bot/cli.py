@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from bot import __version__, cli_learn, evaluation
+from bot import __version__, cli_learn, cli_team, evaluation
 from bot import app as application
 from bot.citizen.decision import Decision
 from bot.citizen.desk import Memory
@@ -53,6 +53,7 @@ app = typer.Typer(
 content = typer.Typer(help="The articles and phrases that the bot speaks.", no_args_is_help=True)
 app.add_typer(content, name="content")
 app.add_typer(cli_learn.app, name="learn")
+app.add_typer(cli_team.app, name="team")
 
 
 def _version(wanted: bool) -> None:

@@ -28,9 +28,16 @@ class Commune(Strict):
     name: Text
     province: Text
     hamlet_word: Text
+    hamlets: tuple[Text, ...] = ()
+    """Names without the word: "3", "Khuổi Mèo"."""
     office: Contact = Contact()
     police: Contact = Contact()
     service_centre: Contact = Contact()
+
+    @property
+    def full_hamlets(self) -> tuple[str, ...]:
+        """The hamlets' names with the commune's own word: "ấp 3", "xóm Khuổi Mèo"."""
+        return tuple(f"{self.hamlet_word} {name}" for name in self.hamlets)
 
     def fill(self, text: str) -> str:
         """Puts the commune's own names and numbers where a text has placeholders such as {cong_an_xa}."""

@@ -18,6 +18,7 @@ FORBIDDEN = {
     "content": ("bot", "db", "office"),
     "office": ("bot",),
     "bot/citizen": ("bot.channels", "bot.inbox", "bot.conversation", "bot.app", "db", "telegram", "fastapi", "httpx"),
+    "bot/team/quick_log": ("bot.channels", "bot.inbox", "bot.conversation", "bot.app", "db", "content", "telegram"),
     "bot/conversation.py": ("bot.channels", "bot.inbox", "bot.app", "telegram", "fastapi"),
     "bot/inbox.py": ("bot.channels", "bot.app", "telegram", "fastapi"),
     "bot/channels": ("bot.app", "bot.cli", "bot.citizen", "bot.conversation"),

@@ -10,6 +10,9 @@ from bot.nlu import Guess, Understanding
 from content.library import OUT_OF_SCOPE, SMALL_TALK
 
 MAX_CHOICES = 3
+TEAM = "team"
+"""Area of intents that only members of the community teams have; a citizen's text never gets there."""
+
 SCAM_AREAS = frozenset({"scam", "safe"})
 COURTESY = 0.1
 """Confidence that small talk must leave to the rest for a question to be looked for in there."""
@@ -79,7 +82,7 @@ def decide(understanding: Understanding, answerable: Container[str]) -> Decision
         first, *others = understanding.questions
         also = tuple(guess.intent for guess in others)
         return Decision(Way.ANSWER, first.intent, first.confidence, understanding.questions, also, first.intent)
-    ranking = _without_courtesy(understanding.ranking, limits.sure)
+    ranking = _without_courtesy(_of_citizens(understanding.ranking), limits.sure)
     candidates = tuple(guess for guess in ranking if guess.intent in answerable)[:MAX_CHOICES]
     if not ranking:
         return Decision(Way.FALLBACK, None, 0.0, ())
@@ -100,8 +103,17 @@ def decide(understanding: Understanding, answerable: Container[str]) -> Decision
 
 
 def is_topic(intent: str) -> bool:
-    """Whether an intent is something that people ask about: neither small talk nor out of scope."""
-    return intent != OUT_OF_SCOPE and _area(intent) != SMALL_TALK
+    """Whether an intent is something that people ask about: neither small talk, out of scope, nor a member's work."""
+    return intent != OUT_OF_SCOPE and _area(intent) not in {SMALL_TALK, TEAM}
+
+
+def _of_citizens(ranking: tuple[Guess, ...]) -> tuple[Guess, ...]:
+    """Without what only team members do; the rest share its confidence, as if it had never been among them."""
+    rest = tuple(guess for guess in ranking if _area(guess.intent) != TEAM)
+    left = 1 - sum(guess.confidence for guess in ranking if _area(guess.intent) == TEAM)
+    if len(rest) == len(ranking) or left <= 0:
+        return rest
+    return tuple(Guess(guess.intent, min(1.0, guess.confidence / left)) for guess in rest)
 
 
 def _without_courtesy(ranking: tuple[Guess, ...], sure: float) -> tuple[Guess, ...]:

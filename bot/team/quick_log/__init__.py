@@ -1,7 +1,7 @@
 """Understands a member's sentence about visits and gives plain data. Saves nothing, knows no database and no channel.
 
-The way: `segments` cuts a message into lines and visits; `dates`, `places` and `marks` find what a line names; `tally` adds
-up; `reader` puts visits together and says what is in doubt. The words of the trade stand in `lexicon`.
+The way: `segments` cuts a message into lines and visits; `dates`, `places` and `marks` find what a line names; `tally`
+adds up; `reader` puts visits together and says what is in doubt. The words of the trade stand in `lexicon`.
 """
 
 from bot.team.quick_log.reader import read_visits

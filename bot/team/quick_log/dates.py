@@ -15,13 +15,16 @@ _DAYS_AGO = Phrases.of(
         (
             "0",
             "hôm nay,hnay,hn,bữa nay,sáng nay,trưa nay,chiều nay,tối nay,nay,hồi sáng,hồi trưa,hồi chiều,hồi nãy,"
-            "lúc nãy,ban nãy,mới nãy,vừa nãy,vừa xong,sáng ni,chiều ni,bữa ni,hôm ni,ban sáng,ban chiều,sớm nay,đêm nay,"
+            "lúc nãy,ban nãy,mới nãy,vừa nãy,vừa xong,sáng ni,chiều ni,bữa ni,hôm ni,ban sáng,ban chiều,sớm nay,"
+            "đêm nay,"
             "ngày hôm nay,sáng hôm nay,chiều hôm nay,tối hôm nay,trưa hôm nay,sáng hnay,chiều hnay",
         ),
         (
             "1",
-            "hôm qua,hqua,h qua,hq,bữa qua,ngày qua,sáng qua,trưa qua,chiều qua,tối qua,đêm qua,ngày hôm qua,sáng hôm qua,"
-            "trưa hôm qua,chiều hôm qua,tối hôm qua,đêm hôm qua,chiều hqua,sáng hqua,tối hqua,bựa qua,hồi hôm qua,hồi hôm",
+            "hôm qua,hqua,h qua,hq,bữa qua,ngày qua,sáng qua,trưa qua,chiều qua,tối qua,đêm qua,ngày hôm qua,"
+            "sáng hôm qua,"
+            "trưa hôm qua,chiều hôm qua,tối hôm qua,đêm hôm qua,chiều hqua,sáng hqua,tối hqua,bựa qua,"
+            "hồi hôm qua,hồi hôm",
         ),
         (
             "2",
@@ -193,7 +196,9 @@ def _relative(line: Sequence[Token], place: int, sent_on: date) -> DateMark | No
 
 
 def _begins(line: Sequence[Token], place: int) -> bool:
-    return place == 0 or not line[place - 1].bare or line[place - 1].bare in {"em", "da", "toi", "luc", "tu", "den", "va"}
+    return (
+        place == 0 or not line[place - 1].bare or line[place - 1].bare in {"em", "da", "toi", "luc", "tu", "den", "va"}
+    )
 
 
 def _mark(start: int, end: int, day: date | None) -> DateMark | None:

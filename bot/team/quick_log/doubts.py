@@ -1,4 +1,4 @@
-"""What a sentence leaves in doubt, and the Vietnamese sentences that say so: what is unclear, what was kept, what to do."""
+"""What a sentence leaves in doubt, in Vietnamese sentences: what is unclear, what was kept, what to do."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ TEXTS = {
     "guessed_count": "Chưa ghi mấy người, tạm tính 1 người. Bác sửa nếu chưa đúng.",
     "vague_count": "Con số chưa rõ (vài, khoảng...), tạm ghi {people} người. Bác sửa nếu chưa đúng.",
     "guessed_kind": "Tạm ghi là {kind}. Bác sửa nếu chưa đúng.",
-    "personal_number": "Có số giống số căn cước, số điện thoại hoặc mật mã: đã che đi, không lưu. Lần sau bác đừng gửi các số này.",
+    "personal_number": (
+        "Có số giống số căn cước, số điện thoại hoặc mật mã: đã che đi, không lưu. Lần sau bác đừng gửi các số này."
+    ),
     "left_out": "Chưa hiểu câu “{words}” nên không ghi. Nếu đó là một lượt hỗ trợ, bác gửi lại riêng câu đó.",
 }
 """By code; docs and the card that asks for confirmation use the same codes."""

@@ -1,4 +1,4 @@
-"""Finds what a line says of people and outcomes: counts with their nouns, groups without a number, what was achieved."""
+"""Finds what a line says of people and outcomes: counts, groups without a number, what was achieved."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.team.quick_log.lexicon import (
-    ADULT,
     CHILD,
     DISABLED,
     ELDER,
@@ -28,10 +27,13 @@ OLD_AGE = 60
 
 _SHARE = re.compile(r"(\d{1,3})/(\d{1,3})")
 _NOT_PEOPLE_AFTER = Words(
-    "giờ h phút tiếng % tháng năm tuần ngày hôm bữa lần buổi nhà hộ ấp thôn xóm km cây mét k triệu nghìn ngàn đồng độ máy "
+    "giờ h phút tiếng % tháng năm tuần ngày hôm bữa lần buổi nhà hộ ấp thôn xóm km cây mét k triệu nghìn ngàn "
+    "đồng độ máy "
     "điện điểm mục tổ lớp gđ gia chiếc lít phòng đợt giấy thẻ"
 )
-_NAMES_A_NUMBER = Words("mức tổ số lớp đội cấp quý khu khối điều nq qđ kh đợt lần thứ tháng năm tuổi phường quận ngõ ngách sn")
+_NAMES_A_NUMBER = Words(
+    "mức tổ số lớp đội cấp quý khu khối điều nq qđ kh đợt lần thứ tháng năm tuổi phường quận ngõ ngách sn"
+)
 _AGE = Words("tuổi t")
 _PERHAPS_CLASSIFIER = Words("cái cháu đứa con vị cặp đôi")
 _LINKS = Words("là bị thuộc diện người ng toàn bộ đều dân tộc hộ dtts bà con thì đồng bào già đều tuổi cao lớn")
@@ -43,8 +45,10 @@ _UNNUMBERED = Phrases.of(
         ("2adult", "vợ chồng,2 vợ chồng,ba mẹ,bố mẹ,cha mẹ,ba má,cô chú"),
         (
             "1adult",
-            "cô,chú,bác,anh,chị,ông,bà,dì,o,mụ,mệ,dượng,thím,cậu,mợ,mẹ,má,bố,ba,cha,vợ,chồng,con dâu,con trai,con gái,con rể,"
-            "chị con dâu,ổng,bả,em,bác gái,bác trai,con,chồng chị,mẹ chị,mẹ anh,con dì,con cô,con chú,con bác,già làng",
+            "cô,chú,bác,anh,chị,ông,bà,dì,o,mụ,mệ,dượng,thím,cậu,mợ,mẹ,má,bố,ba,cha,vợ,chồng,con dâu,con trai,"
+            "con gái,con rể,"
+            "chị con dâu,ổng,bả,em,bác gái,bác trai,con,chồng chị,mẹ chị,mẹ anh,con dì,con cô,con chú,con bác,"
+            "già làng",
         ),
         ("0adult", "con cháu,bà con,anh em mình,chị em mình,em mình"),
         ("1child", "cháu,cháu nhỏ,em nhỏ,bé,cháu bé,em bé"),
@@ -68,7 +72,7 @@ class OutcomeMark:
 class CountMark:
     """A number of people, or a bare number (`kind` ""). `of` is the whole in "3/4 người".
 
-    `noun` tells apart those who are counted; `groups` are the groups of them; `is_said` is False where a person is named
+    `noun` tells apart those who are counted; `groups` are their groups; `is_said` is False where a person is named
     without a number ("cho cô").
     """
 
@@ -107,7 +111,9 @@ def outcomes(line: Sequence[Token], busy: Sequence[bool]) -> list[OutcomeMark]:
     found: list[OutcomeMark] = []
     place = 0
     while place < len(line):
-        until = next((at for at in range(place, min(place + LONGEST_PHRASE, len(line))) if busy[at]), place + LONGEST_PHRASE)
+        until = next(
+            (at for at in range(place, min(place + LONGEST_PHRASE, len(line))) if busy[at]), place + LONGEST_PHRASE
+        )
         phrase = OUTCOME_PHRASES.at(line[place:until], 0) if until > place and line[place].is_word else None
         if phrase:
             found.append(OutcomeMark(place, place + phrase.length, phrase.meaning))
@@ -186,7 +192,7 @@ class CountFinder:
         if not number:
             return None
         after = place + number.length
-        before = self._line[place - 1] if place else None
+        before = self._token(place - 1)
         if before is not None and before in _NAMES_A_NUMBER and not number.in_words:
             return None
         noun = self._noun(after, number)
@@ -209,11 +215,17 @@ class CountFinder:
         if noun is None:
             return self._people_at(after)
         if number.in_words and number.value == 3 and self._line[after - 1].low == "ba":
+            if self._line[after].bare in {"me", "ma"}:
+                return None  # father and mother, not three mothers
             # "ba cu" typed without diacritics is bà cụ, "ba con" is bà con.
             if not self._line[after].is_marked and self._line[after].bare in {"cu", "con", "lao", "gia"}:
                 return None
+        if self._line[after - 1].low == "bay" and self._line[after].bare != "nguoi" and noun.meaning != PERSON:
+            return None  # bày, "to show", more likely than bảy, "seven"
         if after in self._outcome_starts and noun.length == 1 and self._line[after].bare in {"dan"}:
             return None
+        if noun.meaning == DISABLED and self._says_illiterate(after):
+            return PERSON, noun.length
         return noun.meaning, noun.length
 
     def _people_at(self, place: int) -> tuple[str, int] | None:
@@ -248,7 +260,11 @@ class CountFinder:
             if people:
                 groups.append(ETHNIC)
                 place = end = place + people[1]
-            elif noun and noun.meaning in {POOR, ETHNIC, DISABLED, ELDER} and not self._starts_a_count(place + noun.length):
+            elif (
+                noun
+                and noun.meaning in {POOR, ETHNIC, DISABLED, ELDER}
+                and not self._starts_a_count(place + noun.length)
+            ):
                 if self._line[place].bare in {"ong", "ba", "cu", "ct"} and noun.length == 1:
                     break
                 groups.append(noun.meaning)
@@ -274,11 +290,17 @@ class CountFinder:
 
     def _without_noun(self, place: int, after: int, number: Number) -> CountMark | None:
         following = self._token(after)
-        if self._is_age(place, number) or (following is not None and following in _NOT_PEOPLE_AFTER and following.bare != "nam"):
+        if self._is_age(place, number) or (
+            following is not None and following in _NOT_PEOPLE_AFTER and following.bare != "nam"
+        ):
             return None
         before = self._token(place - 1)
         if number.in_words and not (
-            (before is not None and before.bare in {"ca", "duoc", "cho"} and (self._line[place].is_marked or number.value < 3))
+            (
+                before is not None
+                and before.bare in {"ca", "duoc", "cho"}
+                and (self._line[place].is_marked or number.value < 3)
+            )
             or after in self._outcome_starts
         ):
             return None
@@ -300,7 +322,7 @@ class CountFinder:
         following = self._line[end] if end < len(self._line) else None
         if following is not None and following in _FOLK and self._line[end - 1].bare == "ba":
             return None
-        is_triggered = before is not None and (before in _TRIGGERS or self._busy[place - 1] and before.bare == "chi")
+        is_triggered = before is not None and (before in _TRIGGERS or (self._busy[place - 1] and before.bare == "chi"))
         if found.meaning not in _ALWAYS and not is_triggered:
             return None
         if found.meaning == "1elderly" and found.length == 1 and not is_triggered:
@@ -310,7 +332,13 @@ class CountFinder:
         groups = [kind] if kind in {ELDER, CHILD} else []
         end = self._trailing_groups(end, groups)
         return CountMark(
-            place, end, int(found.meaning[0]), kind, noun, tuple(dict.fromkeys(groups)), is_said=kind == ELDER or found.meaning[0] == "2"
+            place,
+            end,
+            int(found.meaning[0]),
+            kind,
+            noun,
+            tuple(dict.fromkeys(groups)),
+            is_said=kind == ELDER or found.meaning[0] == "2",
         )
 
     def _age(self, place: int) -> GroupMark | None:
@@ -323,11 +351,18 @@ class CountFinder:
     def _group(self, place: int) -> CountMark | GroupMark | None:
         people = self._people_at(place)
         noun = PEOPLE_NOUNS.at(self._line, place)
-        if noun and noun.meaning == DISABLED and self._line[place].bare in {"mu", "bi"} and self._says_illiterate(place):
+        if (
+            noun
+            and noun.meaning == DISABLED
+            and self._line[place].bare in {"mu", "bi"}
+            and self._says_illiterate(place)
+        ):
             return None
         if people and not (noun and noun.length > people[1]):
             kind, length = people
-        elif noun and noun.meaning in {POOR, ETHNIC, DISABLED} or noun and noun.length > 1 and noun.meaning == ELDER:
+        elif (noun and noun.meaning in {POOR, ETHNIC, DISABLED}) or (
+            noun and noun.length > 1 and noun.meaning == ELDER
+        ):
             kind, length = noun.meaning, noun.length
         else:
             return None
@@ -349,4 +384,3 @@ class CountFinder:
 
 LONGEST_LINK = 5
 """Words between a count and a group that still belongs to it."""
-

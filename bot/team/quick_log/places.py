@@ -1,4 +1,4 @@
-"""Finds hamlets and households in a line, and matches them with those on record."""
+"""Finds hamlets and households in a line. Hamlets are matched with the commune's; for households see `matching`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from bot.team.quick_log.lexicon import (
     SURNAMES,
 )
 from bot.team.quick_log.numbers import number_at
-from bot.team.quick_log.visit import HouseholdName, KnownPlaces
-from bot.team.quick_log.words import Phrases, Token, Words, bare, is_one_slip, tokens
+from bot.team.quick_log.visit import KnownPlaces
+from bot.team.quick_log.words import Phrases, Token, Words, bare
 
 HAMLET_WORDS = Words("ấp thôn xóm bản buôn làng khóm khu sóc plei phum ap")
 _SHORT_HAMLET_WORDS = {"a": "ấp", "x": "xóm", "t": "thôn", "th": "thôn", "b": "bản"}
@@ -45,7 +45,7 @@ class HamletMark:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdMark:
-    """A household in a line, as written and cleaned. `is_weak` where only a person's name was there, no word for house."""
+    """A household in a line, as written and cleaned. `is_weak` where a person was named without a word for house."""
 
     start: int
     end: int
@@ -97,7 +97,17 @@ class HamletFinder:
         if _SHORT_HAMLET_WORDS.get(token.low) != self._word:
             return None
         if following[0].is_number and token.end == following[0].start:
-            is_times = place > 0 and line[place - 1].bare not in {"", "qua", "nay", "o", "tai", "den", "ghe", "hqua", "kia"}
+            is_times = place > 0 and line[place - 1].bare not in {
+                "",
+                "qua",
+                "nay",
+                "o",
+                "tai",
+                "den",
+                "ghe",
+                "hqua",
+                "kia",
+            }
             return None if is_times and token.low == "x" else place + 1
         if following[0].text == "." and len(following) > 1:
             return place + 2
@@ -111,7 +121,9 @@ class HamletFinder:
         if number and not number.is_vague:
             name = f"{self._word} {number.value}"
             known_name = self._names.get(self._key(name))
-            return HamletMark(start, place + number.length, known_name or name, bool(known_name) or not self._is_known_at_all)
+            return HamletMark(
+                start, place + number.length, known_name or name, bool(known_name) or not self._is_known_at_all
+            )
         end = _name_end(line, place)
         if end == place or line[place] in HOUSE or line[place] in KIN:
             return None
@@ -147,9 +159,8 @@ def _household_at(
         return None
     two_words = HOUSE_OF_TWO_WORDS.at(line, place)
     is_house = bool(two_words) or line[place] in HOUSE
-    if is_house and line[place].bare == "ho" and place + 1 < len(line) and line[place + 1].bare == "so":
-        if not _is_followed_by_number(line, place + 1):
-            return None  # hồ sơ
+    if is_house and _is_a_file(line, place):
+        return None
     start = place
     if is_house:
         place += two_words.length if two_words else 1
@@ -167,6 +178,13 @@ def _household_at(
     return _called(line, start, place, busy, outcome_starts, is_weak=not is_house)
 
 
+def _is_a_file(line: Sequence[Token], place: int) -> bool:
+    """ "ho so" is hồ sơ where no number follows: hộ số 12."""
+    following = line[place + 1] if place + 1 < len(line) else None
+    is_file = line[place].bare == "ho" and following is not None and following.bare == "so"
+    return is_file and not _is_followed_by_number(line, place + 1)
+
+
 def _is_followed_by_number(line: Sequence[Token], place: int) -> bool:
     return place + 1 < len(line) and (line[place + 1].is_number or line[place + 1].bare == "so")
 
@@ -182,12 +200,18 @@ def _numbered(line: Sequence[Token], start: int, place: int, busy: Sequence[bool
     if place >= len(line) or not line[place].is_number or (is_counted and line[start].bare != "ho"):
         return None
     following = line[place + 1] if place + 1 < len(line) else None
-    if following is not None and following.is_word and PEOPLE_NOUNS.at(line, place + 1) and following not in KIN:
-        if following.bare not in {"ngheo", "can"}:
+    if following is not None and following.is_word and PEOPLE_NOUNS.at(line, place + 1):
+        is_attribute = following in HOUSE or following.bare in {"ngheo", "can"}  # "hộ 12 hộ nghèo"
+        if following not in KIN and not is_attribute:
             return None
     end = place + 1
     name = f"hộ {int(line[place].text)}"
-    if end < len(line) and line[end].is_word and line[end].end - line[end].start == 1 and line[place].end == line[end].start:
+    if (
+        end < len(line)
+        and line[end].is_word
+        and line[end].end - line[end].start == 1
+        and line[place].end == line[end].start
+    ):
         name, end = name + line[end].text.upper(), end + 1  # "hộ 12a"
     return HouseholdMark(start, end, name)
 
@@ -234,7 +258,29 @@ def _kin(line: Sequence[Token], place: int) -> tuple[str, int]:
 
 _KIN_SPELT = {
     bare(word): word
-    for word in "ông bác cô chú anh chị dì cậu mợ thím dượng cụ mụ bà em út thầy bé bố già má".split()
+    for word in [
+        "ông",
+        "bác",
+        "cô",
+        "chú",
+        "anh",
+        "chị",
+        "dì",
+        "cậu",
+        "mợ",
+        "thím",
+        "dượng",
+        "cụ",
+        "mụ",
+        "bà",
+        "em",
+        "út",
+        "thầy",
+        "bé",
+        "bố",
+        "già",
+        "má",
+    ]
 }
 
 
@@ -265,8 +311,10 @@ def _is_surely_a_name(line: Sequence[Token], place: int) -> bool:
 def _is_full_name(line: Sequence[Token], place: int) -> bool:
     if line[place].text in {"A", "Y"} and place + 1 < len(line) and line[place + 1].is_capitalised:
         return True
-    return line[place] in SURNAMES and place + 1 < len(line) and (
-        line[place].is_capitalised and line[place + 1].is_capitalised
+    return (
+        line[place] in SURNAMES
+        and place + 1 < len(line)
+        and (line[place].is_capitalised and line[place + 1].is_capitalised)
     )
 
 
@@ -275,21 +323,25 @@ def _name_end(
 ) -> int:
     """Where a name that begins at `place` ends: capitals go on with capitals; small letters with little."""
     first = line[place]
-    if not first.is_word or first in NOT_IN_NAMES and not first.is_capitalised and not _may_be_ordinal(first):
+    if not first.is_word or (first in NOT_IN_NAMES and not first.is_capitalised and not _may_be_ordinal(first)):
         return place
-    is_full = first in SURNAMES and (len(line) > place + 1 and line[place + 1] in SURNAMES or _has_middle(line, place))
+    is_full = first in SURNAMES and (
+        (len(line) > place + 1 and line[place + 1] in SURNAMES) or _has_middle(line, place)
+    )
     longest = LONGEST_NAME if first.is_capitalised or is_full else LONGEST_SMALL_NAME
     end = place + 1
     while end < len(line) and end - place < longest:
         token = line[end]
-        if not token.is_word or (busy and busy[end]) or token.text.isupper() and len(token.text) > 2:
+        if not token.is_word or (busy and busy[end]) or (token.text.isupper() and len(token.text) > 2):
             break
         if first.is_capitalised and not token.is_capitalised:
             break
         if not token.is_capitalised or not first.is_capitalised:
             if token not in _SEXES and (token in NOT_IN_NAMES or end in outcome_starts):
                 break
-        elif end in outcome_starts and token.text.isupper() or token in HAMLET_WORDS or token.bare in {"vneid", "zalo"}:
+        elif (
+            (end in outcome_starts and token.text.isupper()) or token in HAMLET_WORDS or token.bare in {"vneid", "zalo"}
+        ):
             break
         end += 1
     return end
@@ -308,43 +360,3 @@ def _written(words: Sequence[Token], after_kin: bool = False) -> str:
         else:
             shown.append(token.text if token.is_capitalised and not token.text.isupper() else token.text.capitalize())
     return " ".join(shown)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """The household on record that is meant, or the candidates among which somebody must choose."""
-
-    household: HouseholdName | None
-    candidates: tuple[HouseholdName, ...] = ()
-
-
-def match_household(name: str, hamlet: str | None, known: Sequence[HouseholdName]) -> Match:
-    """Compares without diacritics, words of kinship and word order, with one slip; within the hamlet where it is told."""
-    near = [household for household in known if hamlet is None or household.hamlet == hamlet]
-    number = name.removeprefix("hộ ")
-    if name.startswith("hộ ") and number[:1].isdecimal():
-        same = [h for h in near if (h.number or "").strip().lstrip("0").lower() == number.lower()]
-    else:
-        same = _by_name(name, near)
-    if len(same) == 1:
-        return Match(same[0])
-    return Match(None, tuple(same))
-
-
-def _by_name(name: str, near: Sequence[HouseholdName]) -> list[HouseholdName]:
-    wanted = _own_name(name)
-    exact = [h for h in near if sorted(_own_name(h.name)) == sorted(wanted) and bare(h.name) == bare(name)]
-    same = exact or [h for h in near if sorted(_own_name(h.name)) == sorted(wanted)]
-    if not same and len("".join(wanted)) >= SHORTEST_NAME_ALONE:
-        joined = "".join(sorted(wanted))
-        same = [h for h in near if is_one_slip("".join(sorted(_own_name(h.name))), joined)]
-    if not same:  # "bác Lan" may be "Nguyễn Thị Lan"
-        same = [h for h in near if wanted and _own_name(h.name)[-len(wanted) :] == wanted]
-    return same
-
-
-def _own_name(name: str) -> list[str]:
-    words = [token for token in tokens(name) if token.is_word or token.is_number]
-    while len(words) > 1 and (words[0] in KIN or words[0] in HOUSE):
-        words = words[1:]
-    return [word.bare for word in words]

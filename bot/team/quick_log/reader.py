@@ -10,7 +10,8 @@ from bot.team.quick_log.dates import DateMark
 from bot.team.quick_log.doubts import problem
 from bot.team.quick_log.lexicon import ASKING, NO_HOUSE, PLANNED
 from bot.team.quick_log.marks import CountMark, OutcomeMark
-from bot.team.quick_log.places import HamletFinder, HamletMark, match_household
+from bot.team.quick_log.matching import match_household
+from bot.team.quick_log.places import HamletFinder, HamletMark
 from bot.team.quick_log.segments import Segment, clauses, lines, read_line, said_kind, segments
 from bot.team.quick_log.tally import Tally, tally
 from bot.team.quick_log.visit import CLASS, HOUSE_VISIT, ONE_STOP_DESK, PUBLIC_EVENT, KnownPlaces, Problem, Visit
@@ -86,11 +87,11 @@ def _is_a_visit(segment: Segment, context: _Context) -> bool:
     told = [mark for mark in segment.marks if isinstance(mark, OutcomeMark | CountMark)]
     numbered = any(isinstance(mark, CountMark) and mark.is_said for mark in told)
     reached = any(isinstance(mark, OutcomeMark) for mark in told)
-    asks = segment.text.rstrip().endswith("?") or any(
-        ASKING.at(segment.words, place) for place in range(len(segment.words))
-    )
-    plans = any(word in PLANNED and not word.is_capitalised for word in segment.words)
-    if plans and any(word.low in {"sẽ", "se"} for word in segment.words):
+    named = {place for mark in segment.marks for place in range(mark.start, mark.end)}
+    free = [place for place in range(segment.start, segment.end) if place not in named]
+    words = segment.line.words[: segment.end]
+    asks = segment.text.rstrip().endswith("?") or any(ASKING.at(words, place) for place in free)
+    if any(words[place] in PLANNED for place in free):
         return False
     if asks and not (segment.household and reached and numbered):
         return False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,8 +18,10 @@ from bot.team.quick_log.words import Token, tokens
 
 _LINES = re.compile(r"\s*(?:\n|;|\||\\n)\s*")
 _BULLET = re.compile(r"^\s*(?:[-*•+–]\s+|\d{1,2}\s*[./)]\s+|\d{1,2}\)\s*)")
+MOST_LISTED = 20
+"""Households in one list; nobody visits more in a day."""
 _BREAKS = frozenset(",.;()+–—•\n")
-_JOINS = frozenset({"va", "con", "roi", "nhung"})
+_JOINS = frozenset({"roi", "nhung"})
 Mark = DateMark | HamletMark | HouseholdMark | OutcomeMark | CountMark | GroupMark | EveryoneMark
 
 
@@ -35,16 +39,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The part of a line that tells of one visit, from word `start` to before `end`; `household` is whose visit it is."""
+    """The part of a line that tells of one visit, from word `start` to before `end`, with its household and marks."""
 
     line: Line
     start: int
     end: int
     household: HouseholdMark | None
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        return tuple(mark for mark in self.line.marks if self.start <= mark.start < self.end)
+    marks: tuple[Mark, ...]
 
     @property
     def text(self) -> str:
@@ -78,7 +79,7 @@ def read_line(text: str, sent_on: date, hamlets: HamletFinder) -> Line:
         desk = DESK_WORDS.at(words, place) if not busy[place] else None
         if desk:
             busy[place : place + desk.length] = [True] * desk.length
-        elif not word.is_number and word.text[0].isdigit() and word.text[-1] in "hH" or ":" in word.text[1:]:
+        elif (not word.is_number and word.text[0].isdigit() and word.text[-1] in "hH") or ":" in word.text[1:]:
             busy[place] = True
     reached = [mark for mark in reached if not any(busy[mark.start : mark.end])]
     _occupy(busy, reached)
@@ -93,7 +94,7 @@ def _occupy(busy: list[bool], marks: Sequence[Mark]) -> None:
 
 
 def _without_means(words: Sequence[Token], reached: list[OutcomeMark]) -> list[OutcomeMark]:
-    """ "đăng nhập dvc bằng vneid" is about dvc; "dùng điện thoại" in "lừa đảo qua điện thoại" is one with its neighbour."""
+    """ "đăng nhập dvc bằng vneid" is about dvc, not about VNeID."""
     kept: list[OutcomeMark] = []
     for mark in reached:
         before = words[mark.start - 1].bare if mark.start else ""
@@ -107,11 +108,15 @@ def segments(line: Line) -> list[Segment]:
     """The visits of a line: a new one begins with the next household, or the next hamlet, after something was told."""
     cuts = _cuts(line)
     edges = [0, *cuts, len(line.words)]
+    starts = [mark.start for mark in line.marks]
     found: list[Segment] = []
-    for start, end in zip(edges, edges[1:], strict=False):
-        houses = [m for m in line.marks if isinstance(m, HouseholdMark) and start <= m.start < end]
+    for start, end in itertools.pairwise(edges):
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        own = line.marks[first:last]
+        houses = [mark for mark in own if isinstance(mark, HouseholdMark)]
         listed = _side_by_side(line, houses)
-        found += [Segment(line, start, end, house) for house in listed or houses[:1] or [None]]
+        whose: list[HouseholdMark | None] = [*(listed or houses[:1])]
+        found += [Segment(line, start, end, house, own) for house in whose or [None]]
     return found
 
 
@@ -155,7 +160,7 @@ def _begins_anew(line: Line, houses: Sequence[HouseholdMark]) -> bool:
 def _cuts_after(line: Line, houses: Sequence[HouseholdMark]) -> list[int]:
     """Where places stand last ("vneid 2 nhà bác Ba ấp 3, tknh 1 nhà cô Tư ấp 4"), a visit ends behind them."""
     cuts = []
-    for house, following in zip(houses, houses[1:], strict=False):
+    for house, following in itertools.pairwise(houses):
         group_end = house.end
         for mark in line.marks:
             if mark.start >= house.end and isinstance(mark, HamletMark | DateMark) and mark.start <= group_end + 1:
@@ -175,13 +180,13 @@ def _is_apart(line: Line, first: HouseholdMark | None, second: HouseholdMark) ->
 
 
 def _side_by_side(line: Line, houses: Sequence[HouseholdMark]) -> list[HouseholdMark]:
-    """Households in a list that share what follows: "hộ 9, hộ 10 mỗi hộ vneid 2". A name beside a number is one house."""
-    if len(houses) < 2:
+    """Households that share what follows: "hộ 9, hộ 10 mỗi hộ vneid 2". A name beside a number is one house."""
+    if not 2 <= len(houses) <= MOST_LISTED:
         return []
     numbered = [house for house in houses if house.name.startswith("hộ ")]
     if len(numbered) not in {0, len(houses)}:
         return []
-    for first, second in zip(houses, houses[1:], strict=False):
+    for first, second in itertools.pairwise(houses):
         between = line.words[first.end : second.start]
         if any(word.is_word and word.bare not in {"va", "voi"} for word in between):
             return []
@@ -206,8 +211,8 @@ def clauses(segment: Segment) -> list[Clause]:
         is_break = (
             word.text in _BREAKS
             or (word.text in {":", "-", "/"} and not _ties(ends.get(place), starts.get(place + 1)))
-            or word.bare in _JOINS - {"va"}
-            or (word.low in {"nhưng", "mà"})
+            or word.bare in _JOINS
+            or word.low in {"còn", "mà"}
         )
         if word.text == "(" and _ties(ends.get(place), starts.get(place + 1)):
             is_break = False
@@ -225,11 +230,14 @@ def _ties(before: Mark | None, after: Mark | None) -> bool:
 
 def _clause(segment: Segment, start: int, end: int, items: list[Item]) -> Clause:
     words = segment.line.words
-    undone = False
+    undone = says_why = False
     for place in range(start, end):
         if words[place] in NEGATIONS and not _is_part_of_a_mark(segment, place):
             following = words[place + 1 : min(place + 4, end)]
-            undone = undone or not following or any(word in UNDONE for word in following)
+            undone = not following or any(word in UNDONE for word in following)
+            if undone:
+                says_why = bool(following)  # "bác trai chưa" says nothing of the words before
+                break
     if undone and any(isinstance(item, OutcomeMark) and item.code == "scam_awareness" for item in items):
         undone = False  # "dặn không đưa mã otp cho ai"
     kept = tuple(items)
@@ -241,7 +249,7 @@ def _clause(segment: Segment, start: int, end: int, items: list[Item]) -> Clause
         )
         if numbered:
             return Clause(before)
-    return Clause(kept, undone)
+    return Clause(kept, undone, says_why)
 
 
 def _is_part_of_a_mark(segment: Segment, place: int) -> bool:
@@ -252,7 +260,7 @@ def _taken_back(found: list[Clause]) -> list[Clause]:
     """ "cài VNeID nhưng máy yếu không cài được": what was told without a number just before was not reached either."""
     kept: list[Clause] = []
     for clause in found:
-        says_why = clause.is_undone and not any(isinstance(item, OutcomeMark | CountMark) for item in clause.items)
+        says_why = clause.says_why and not any(isinstance(item, OutcomeMark | CountMark) for item in clause.items)
         last = kept[-1] if kept else None
         if says_why and last and not any(isinstance(item, CountMark) for item in last.items):
             kept[-1] = Clause(last.items, is_undone=True)
@@ -265,7 +273,11 @@ def said_kind(words: Sequence[Token]) -> str | None:
     for phrases in (DESK_WORDS, CLASS_WORDS, EVENT_WORDS):
         for place in range(len(words)):
             found = phrases.at(words, place)
-            if found and not _is_school_class(words, place, found.length) and not _is_a_guest(words, place, found.length):
+            if (
+                found
+                and not _is_school_class(words, place, found.length)
+                and not _is_a_guest(words, place, found.length)
+            ):
                 return found.meaning
     return None
 

@@ -1,7 +1,7 @@
-"""From the counts and outcomes of one visit's sentence to its figures. The rules are those a careful clerk would follow.
+"""From the counts and outcomes of one visit's sentence to its figures, as a careful clerk would add them up.
 
-- Who is meant by a number: in "vneid cho 2 cụ" and "vneid 2" it follows its outcome, in "2 vneid" and "2 cụ cài vneid" it
-  goes before. An outcome without a number shares the number of its neighbours ("vneid, tknh cho 2 người"), else it
+- Whose a number is: in "vneid cho 2 cụ" and "vneid 2" it follows its outcome, in "2 vneid" and "2 cụ cài vneid" it goes
+  before. An outcome without a number shares the number of its neighbours ("vneid, tknh cho 2 người"), else it
   means everybody who was counted, else one person; the last is a guess and is asked about.
 - People: a number said of everybody ("3 người", "4 khẩu") counts, and groups are among them; without one, different
   kinds of people are added up ("2 cụ, 1 chị"). They are at least as many as the largest outcome.
@@ -34,10 +34,14 @@ GROUPS = (ELDER, POOR, ETHNIC, DISABLED)
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """What stands between two commas. `is_undone` where it says that something was not reached ("chưa cài được")."""
+    """What stands between two commas. `is_undone` where it says that something was not reached ("chưa cài được").
+
+    `says_why` where that may be meant of what stands before it as well ("cài vneid, máy yếu không cài được").
+    """
 
     items: tuple[Item, ...]
     is_undone: bool = False
+    says_why: bool = False
 
 
 @dataclass(slots=True)
@@ -91,6 +95,8 @@ def tally(clauses: Sequence[Clause], named_people: int = 0) -> Tally:
             entry.value = people or 1
             if not people:
                 guessed.append(entry.code)
+        if not counts:
+            guessed.append(entry.code)
         code = "digital_signature" if entry.code == UNCLEAR_SIGNATURE else entry.code
         result.outcomes[code] = max(result.outcomes.get(code, 0), entry.value)
     result.outcomes = {code: result.outcomes[code] for code in OUTCOMES if result.outcomes.get(code)}
@@ -128,7 +134,13 @@ def _reached(clause: Clause, number: int) -> list[_Reached]:
         at = items.index(mark)
         near = items[at::-1] if goes_before else items[at:]
         count = next((item for item in near if isinstance(item, CountMark)), None)
-        if count is None and not goes_before and at and isinstance(items[0], CountMark) and len(marks) == len(items) - 1:
+        if (
+            count is None
+            and not goes_before
+            and at
+            and isinstance(items[0], CountMark)
+            and len(marks) == len(items) - 1
+        ):
             count = items[0]
         if count:
             together = [i for i in _between(items, at, items.index(count)) if isinstance(i, CountMark)]
@@ -182,9 +194,7 @@ def _sorted_out(reached: list[_Reached]) -> list[_Reached]:
     return [entry for entry in kept if entry.value is not None or entry.code not in numbered]
 
 
-def _share_numbers(
-    reached: list[_Reached], clauses: Sequence[Clause], people: int | None, everyone: set[int]
-) -> None:
+def _share_numbers(reached: list[_Reached], clauses: Sequence[Clause], people: int | None, everyone: set[int]) -> None:
     """Gives a number to outcomes that have none of their own: everybody's, a neighbour's."""
     for place, entry in enumerate(reached):
         if entry.value is not None:
@@ -222,7 +232,11 @@ def _people(counts: Sequence[CountMark], used: set[int], named_people: int) -> t
     """Children, and everybody. Used counts stand by an outcome."""
     by_noun: dict[str, CountMark] = {}
     for count in counts:
-        if count.kind and count.kind != OTHER and (count.noun not in by_noun or by_noun[count.noun].value < count.value):
+        if (
+            count.kind
+            and count.kind != OTHER
+            and (count.noun not in by_noun or by_noun[count.noun].value < count.value)
+        ):
             by_noun[count.noun] = count
     nouns = list(by_noun.values())
     children = sum(count.value for count in nouns if count.kind == CHILD)

@@ -43,10 +43,11 @@ def bare(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, number or mark of a line. `low` is in small letters, `bare` also without diacritics."""
+    """A word, number or mark: in small letters (`low`), also without apostrophes (`spelt`) and diacritics (`bare`)."""
 
     text: str
     low: str
+    spelt: str
     bare: str
     start: int
     end: int
@@ -73,7 +74,10 @@ def tokens(line: str) -> tuple[Token, ...]:
 
 def _token(match: re.Match[str]) -> Token:
     low = lower(match[0])
-    return Token(match[0], low, bare(low), match.start(), match.end(), low != strip_diacritics(low))
+    spelt = _NO_LETTER.sub("", low)
+    return Token(
+        match[0], low, spelt, strip_diacritics(spelt), match.start(), match.end(), low != strip_diacritics(low)
+    )
 
 
 class Words:
@@ -102,7 +106,7 @@ class Phrases:
     meanings: dict[str, str] = field(default_factory=dict)
     _spelt: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _less: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _exact: set[str] = field(default_factory=set)
+    _exact: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lists: Iterable[tuple[str, str]], slips: bool = True) -> Phrases:
@@ -115,7 +119,8 @@ class Phrases:
 
     def _add(self, phrase: str, meaning: str, slips: bool) -> None:
         if phrase.startswith(EXACTLY):
-            self._exact.add(bare(phrase))
+            self._exact[_NO_LETTER.sub("", lower(phrase))] = meaning
+            return
         letters = bare(phrase)
         self.meanings.setdefault(letters, meaning)
         self._spelt[letters].add(_NO_LETTER.sub("", lower(phrase)))
@@ -128,18 +133,20 @@ class Phrases:
         """The longest phrase that begins at a place of the line."""
         windows = list(_windows(line, place))
         for length, letters, spelling in reversed(windows):
+            if spelling in self._exact:
+                return Found(self._exact[spelling], length)
             if letters in self.meanings and self._is_spelt_so(letters, spelling):
                 return Found(self.meanings[letters], length)
         for length, letters, _ in reversed(windows):
             slipped = self._with_a_slip(letters)
-            if slipped:
+            # A short first word must be right: "Tu vneid" is no "tk vneid".
+            is_same_start = slipped and (len(line[place].bare) > 2 or slipped.startswith(line[place].bare))
+            if slipped and is_same_start:
                 return Found(self.meanings[slipped], length)
         return None
 
     def _is_spelt_so(self, letters: str, spelling: str) -> bool:
-        if spelling in self._spelt[letters]:
-            return True
-        return letters not in self._exact and (len(letters) > SHORT or spelling == letters)
+        return len(letters) > SHORT or spelling == letters or spelling in self._spelt[letters]
 
     def _with_a_slip(self, letters: str) -> str | None:
         if not self._less or len(letters) < SHORTEST_WITH_A_SLIP - 1 or not letters.isalpha():
@@ -158,7 +165,7 @@ def _windows(line: Sequence[Token], place: int) -> Iterator[tuple[int, str, str]
         if not token.bare or token.text == HIDDEN:
             return
         letters += token.bare
-        spelling += _NO_LETTER.sub("", token.low)
+        spelling += token.spelt
         yield length, letters, spelling
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.citizen.decision import MAX_CHOICES, THRESHOLDS, Decision, Way, decide
+from bot.citizen.decision import MAX_CHOICES, THRESHOLDS, Decision, Way, decide, is_topic
 from bot.nlu import Guess, Understanding
 
 ANSWERABLE = frozenset({"vneid.install", "vneid.what", "cccd.renew", "scam.check"})
@@ -45,6 +45,13 @@ def test_less_than_sure_is_enough_far_ahead_of_the_next() -> None:
     assert decide_on(("vneid.install", CLEAR), ("vneid.what", second + 0.001)).way is Way.CLARIFY
     assert decide_on(("vneid.install", CLEAR)).way is Way.ANSWER
     assert decide_on(("vneid.install", CLEAR - 0.001)).way is Way.CLARIFY
+
+
+def test_what_only_members_do_is_nothing_for_citizens() -> None:
+    decision = decide_on(("team.log_visit", 0.9), ("vneid.install", 0.08), ("vneid.what", 0.01))
+    assert (decision.way, decision.topic) == (Way.ANSWER, "vneid.install")
+    assert decide_on(("team.log_visit", 1.0)).way is Way.FALLBACK
+    assert not is_topic("team.log_visit")
 
 
 def test_unsure_gets_a_choice() -> None:

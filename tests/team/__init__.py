@@ -1,0 +1,1 @@
+"""What team members do, as they would: sentences, streams of messages."""
