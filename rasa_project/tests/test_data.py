@@ -1,6 +1,7 @@
 """The training data, the domain and the topics that the bot can answer agree with each other."""
 
 import csv
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from components.normalise import strip_diacritics
 from examples import PROJECT, ROOT
 
 OUT_OF_SCOPE = "out_of_scope"
+TEAM = "team"
+TEAM_INTENTS = {f"{TEAM}.{name}" for name in ("log_visit", "my_stats", "tasks", "today", "new_class", "help")}
+"""What members of the community teams do; they are no topics, because citizens do not ask for them."""
+ENTITY = re.compile(r"\[([^\]]+)\]\((\w+)\)")
 FEWEST_EXAMPLES = 30
 NAME_WORDS = 5
 """A question of no more words is a topic's bare name ("chữ ký số"), which everybody who writes examples comes upon."""
@@ -38,7 +43,8 @@ def bare(text: str) -> str:
 def read(file: Path) -> Iterator[Example]:
     for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
         for line in entry["examples"].splitlines():
-            yield Example(line.removeprefix("- ").strip(), entry["intent"], file)
+            text = line.removeprefix("- ").strip()
+            yield Example(ENTITY.sub(r"\1", text) if file.stem == TEAM else text, entry["intent"], file)
 
 
 EXAMPLES = [example for file in FILES for example in read(file)]
@@ -54,7 +60,7 @@ def domain() -> list[str]:
 
 
 def test_the_domain_holds_every_topic_once_and_what_is_out_of_scope() -> None:
-    assert sorted(domain()) == sorted(topics() | {OUT_OF_SCOPE})
+    assert sorted(domain()) == sorted(topics() | {OUT_OF_SCOPE} | TEAM_INTENTS)
 
 
 def test_every_intent_of_the_data_is_in_the_domain() -> None:
@@ -86,6 +92,13 @@ def test_a_file_holds_the_intents_of_its_area_each_once(file: Path) -> None:
     intents = [entry["intent"] for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]]
     assert len(intents) == len(set(intents))
     assert {intent for intent in intents if intent != file.stem and intent.partition(".")[0] != file.stem} == set()
+
+
+def test_visits_are_told_in_many_ways_and_name_only_entities_of_the_domain() -> None:
+    text = (PROJECT / "data" / "nlu" / "team.yml").read_text(encoding="utf-8")
+    entities = yaml.safe_load((PROJECT / "domain.yml").read_text(encoding="utf-8"))["entities"]
+    assert {match[2] for match in ENTITY.finditer(text)} == set(entities)
+    assert sum(example.intent == "team.log_visit" for example in EXAMPLES) >= 120
 
 
 def test_examples_are_plain_text() -> None:

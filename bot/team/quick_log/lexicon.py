@@ -15,7 +15,8 @@ OUTCOME_PHRASES = Phrases.of(
     (
         (
             "vneid_level2",
-            "vneid,vnied,vned,vneld,vneidd,vnid,vnei,vnedi,vneeid,vneit,vneind,vnneid,app vneid,ứng dụng vneid,"
+            "vneid,vnied,vned,vneld,vneidd,vnid,vnei,vnedi,vneeid,vneit,vneind,vnneid,app vneid,dùng app vneid,"
+            "dùng vneid,sử dụng vneid,xài vneid,ứng dụng vneid,"
             "tài khoản vneid,tk vneid,vneid mức 2,vneid m2,định danh,định danh điện tử,định danh mức 2,"
             "định danh mức độ 2,"
             "định danh điện tử mức 2,định danh điện tử mức độ 2,định danh cấp 2,định danh số,danh tính số,"
@@ -117,7 +118,8 @@ OUTCOME_PHRASES = Phrases.of(
             "tội phạm công nghệ cao,otp,mã otp,giả danh công an,giả danh,mất tiền qua mạng,bị lừa,bị lừa qua mạng,"
             "chống lừa,phòng lừa,lừa gạt,lừa gạt qua mạng,tuyên truyền lừa,!lđ",
         ),
-    )
+    ),
+    loose=True,
 )
 """Codes of what was achieved; ACTIVATION, LEVEL_1 and UNCLEAR_SIGNATURE are sorted out by the reader."""
 

@@ -134,8 +134,10 @@ _OLD = frozenset(
 class CountFinder:
     """Reads the counts and groups of one line. `busy` tells which words already mean something else."""
 
-    def __init__(self, line: Sequence[Token], busy: Sequence[bool], outcome_starts: frozenset[int]) -> None:
-        self._line, self._busy, self._outcome_starts = line, busy, outcome_starts
+    def __init__(self, line: Sequence[Token], busy: Sequence[bool], reached: Sequence[OutcomeMark]) -> None:
+        self._line, self._busy = line, busy
+        self._outcome_starts = frozenset(mark.start for mark in reached)
+        self._outcome_ends = frozenset(mark.end for mark in reached)
 
     def find(self) -> list[CountMark | GroupMark | EveryoneMark]:
         """In order; no two overlap."""
@@ -302,6 +304,7 @@ class CountFinder:
                 and (self._line[place].is_marked or number.value < 3)
             )
             or after in self._outcome_starts
+            or (place in self._outcome_ends and (after == len(self._line) or not self._line[after].is_word))
         ):
             return None
         if number.in_words and not self._line[place].is_marked and number.value not in {1, 2, 10} and before is None:

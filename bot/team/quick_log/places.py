@@ -62,8 +62,9 @@ class HamletFinder:
         self._is_known_at_all = bool(places.hamlets)
         self._names = {self._key(name): name for name in places.hamlets}
         pairs = [(name, self._without_word(name)) for name in places.hamlets]
-        self._by_name = Phrases.of((name, own) for name, own in pairs if not own.isdecimal())
-        self._alone = Phrases.of((name, own) for name, own in pairs if len(bare(own)) >= SHORTEST_NAME_ALONE)
+        self._by_name = Phrases.of(((name, own) for name, own in pairs if not own.isdecimal()), loose=True)
+        long = [(name, own) for name, own in pairs if len(bare(own)) >= SHORTEST_NAME_ALONE]
+        self._alone = Phrases.of(long, loose=True)
 
     def canonical(self, name: str) -> str:
         """The name on record for a name as somebody says it, or that name itself."""
@@ -89,8 +90,10 @@ class HamletFinder:
     def _after_word(self, line: Sequence[Token], place: int) -> int | None:
         """Where a hamlet's name must begin if its word, or a short form of it, stands at `place`."""
         token, following = line[place], line[place + 1 : place + 3]
-        if not following or (place and line[place - 1] in _NOT_ONE_HAMLET):
+        if not following:
             return None
+        if token in HAMLET_WORDS and place and line[place - 1] in _NOT_ONE_HAMLET and not following[0].is_number:
+            return None  # "họp ấp", "trưởng thôn", but "họp ấp 8"
         if token in HAMLET_WORDS:
             skip = 2 if following[0] in _NUMBER_WORD or following[0].text == "." else 1
             return place + skip if place + skip < len(line) else None
@@ -196,6 +199,8 @@ def _is_word_number_before(line: Sequence[Token], place: int) -> bool:
 
 def _numbered(line: Sequence[Token], start: int, place: int, busy: Sequence[bool]) -> HouseholdMark | None:
     """ "hộ 12", "nhà 27", "số nhà 45"; "nhà 4 người" and "2 hộ" are no households."""
+    if start and line[start - 1].bare in {"moi", "tung"}:
+        return None  # "mỗi hộ 2 vneid"
     is_counted = start > 0 and line[start - 1].is_number and not busy[start - 1]
     if place >= len(line) or not line[place].is_number or (is_counted and line[start].bare != "ho"):
         return None

@@ -78,12 +78,15 @@ def read_line(text: str, sent_on: date, hamlets: HamletFinder) -> Line:
     for place, word in enumerate(words):  # "lớp 5", "1 cửa", "9h"
         desk = DESK_WORDS.at(words, place) if not busy[place] else None
         if desk:
-            busy[place : place + desk.length] = [True] * desk.length
+            end = place + desk.length
+            if words[end - 1].bare in {"so", "quay"} and end < len(words) and words[end].is_number:
+                end += 1  # "quầy số 2"
+            busy[place:end] = [True] * (end - place)
         elif (not word.is_number and word.text[0].isdigit() and word.text[-1] in "hH") or ":" in word.text[1:]:
             busy[place] = True
     reached = [mark for mark in reached if not any(busy[mark.start : mark.end])]
     _occupy(busy, reached)
-    counts = CountFinder(words, busy, frozenset(mark.start for mark in reached)).find()
+    counts = CountFinder(words, busy, reached).find()
     marks: list[Mark] = [*named_days, *named_hamlets, *named_houses, *reached, *counts]
     return Line(text, words, tuple(sorted(marks, key=lambda mark: mark.start)))
 
@@ -234,7 +237,8 @@ def _clause(segment: Segment, start: int, end: int, items: list[Item]) -> Clause
     for place in range(start, end):
         if words[place] in NEGATIONS and not _is_part_of_a_mark(segment, place):
             following = words[place + 1 : min(place + 4, end)]
-            undone = not following or any(word in UNDONE for word in following)
+            lacks = bool(following) and following[0].bare == "co" and not any(isinstance(i, OutcomeMark) for i in items)
+            undone = not lacks and (not following or any(word in UNDONE for word in following))
             if undone:
                 says_why = bool(following)  # "bác trai chưa" says nothing of the words before
                 break

@@ -107,11 +107,12 @@ class Phrases:
     _spelt: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _less: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     _exact: dict[str, str] = field(default_factory=dict)
+    _is_loose: bool = False
 
     @classmethod
-    def of(cls, lists: Iterable[tuple[str, str]], slips: bool = True) -> Phrases:
-        """From pairs of a meaning and its phrases, separated by commas."""
-        self = cls()
+    def of(cls, lists: Iterable[tuple[str, str]], slips: bool = True, loose: bool = False) -> Phrases:
+        """From pairs of a meaning and its phrases, separated by commas. Long loose ones may have wrong diacritics."""
+        self = cls(_is_loose=loose)
         for meaning, phrases in lists:
             for phrase in phrases.split(","):
                 self._add(phrase, meaning, slips)
@@ -146,7 +147,9 @@ class Phrases:
         return None
 
     def _is_spelt_so(self, letters: str, spelling: str) -> bool:
-        return len(letters) > SHORT or spelling == letters or spelling in self._spelt[letters]
+        if spelling == letters or (self._is_loose and len(letters) > SHORT):
+            return True
+        return any(_leaves_out_only(spelling, known) for known in self._spelt[letters])
 
     def _with_a_slip(self, letters: str) -> str | None:
         if not self._less or len(letters) < SHORTEST_WITH_A_SLIP - 1 or not letters.isalpha():
@@ -167,6 +170,11 @@ def _windows(line: Sequence[Token], place: int) -> Iterator[tuple[int, str, str]
         letters += token.bare
         spelling += token.spelt
         yield length, letters, spelling
+
+
+def _leaves_out_only(spelling: str, known: str) -> bool:
+    """Whether every diacritic that was written is the right one."""
+    return all(one == other or one == strip_diacritics(other) for one, other in zip(spelling, known, strict=False))
 
 
 def _one_less(letters: str) -> Iterator[str]:
