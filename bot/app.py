@@ -78,6 +78,7 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         endpoint, watch_rasa = await open_rasa(settings, http, tell, stack)
 
         desk = CitizenDesk(lambda: library.current, settings.commune)
+        desk.prepare()
         nlu = RasaClient(endpoint, http)
         senders = {telegram.NAME: channel} if channel else {}
         sender = OutboxSender(database, senders, utc_now)
@@ -106,7 +107,7 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         stack.push_async_callback(executor.finish)
         stack.callback(scheduler.shutdown, wait=False)
 
-        jobs: list[Coroutine[Any, Any, None]] = [sender.run(), inbox.sweep(), _follow(library)]
+        jobs: list[Coroutine[Any, Any, None]] = [sender.run(), inbox.sweep(), _follow(library, desk)]
         if watch_rasa:
             jobs.append(watch_rasa())
         if channel and settings.public_url:
@@ -353,9 +354,10 @@ async def _run_together(
                 await inbox.finish()
 
 
-async def _follow(library: LiveLibrary) -> None:
-    async for _ in library.follow():
-        pass  # the library tells the log itself
+async def _follow(library: LiveLibrary, desk: CitizenDesk) -> None:
+    async for is_new in library.follow():  # the library tells the log itself
+        if is_new:
+            await asyncio.to_thread(desk.prepare)
 
 
 def _addresses(listener: socket.socket, settings: Settings) -> Addresses:

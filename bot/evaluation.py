@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.citizen.decision import Decision, Way
+from bot.citizen.decision import Decision, Way, for_citizens
 from bot.citizen.desk import CitizenDesk, Memory
 from bot.errors import OperatorError
 from bot.masking import mask
@@ -167,7 +167,7 @@ def _result(question: Question, understanding: Understanding, decision: Decision
     assert decision is not None, "a text always leads to a decision"
     return Result(
         question,
-        tuple(guess.intent for guess in understanding.ranking[:3]),
+        tuple(guess.intent for guess in for_citizens(understanding.ranking)[:3]),
         decision.way,
         (decision.topic, *decision.also) if decision.topic and decision.way is not Way.CLARIFY else (),
         tuple(guess.intent for guess in decision.candidates) if decision.way is Way.CLARIFY else (),

@@ -82,7 +82,7 @@ def decide(understanding: Understanding, answerable: Container[str]) -> Decision
         first, *others = understanding.questions
         also = tuple(guess.intent for guess in others)
         return Decision(Way.ANSWER, first.intent, first.confidence, understanding.questions, also, first.intent)
-    ranking = _without_courtesy(_of_citizens(understanding.ranking), limits.sure)
+    ranking = _without_courtesy(for_citizens(understanding.ranking), limits.sure)
     candidates = tuple(guess for guess in ranking if guess.intent in answerable)[:MAX_CHOICES]
     if not ranking:
         return Decision(Way.FALLBACK, None, 0.0, ())
@@ -107,7 +107,7 @@ def is_topic(intent: str) -> bool:
     return intent != OUT_OF_SCOPE and _area(intent) not in {SMALL_TALK, TEAM}
 
 
-def _of_citizens(ranking: tuple[Guess, ...]) -> tuple[Guess, ...]:
+def for_citizens(ranking: tuple[Guess, ...]) -> tuple[Guess, ...]:
     """Without what only team members do; the rest share its confidence, as if it had never been among them."""
     rest = tuple(guess for guess in ranking if _area(guess.intent) != TEAM)
     left = 1 - sum(guess.confidence for guess in ranking if _area(guess.intent) == TEAM)

@@ -71,6 +71,10 @@ class CitizenDesk:
         self._commune = commune
         self._prepared: _Prepared | None = None
 
+    def prepare(self) -> None:
+        """Makes ready what a new library needs: about a second of work, which no citizen should have to wait for."""
+        self._prepare()
+
     def search(self, text: str) -> Understanding:
         """Understands by plain text search, for when Rasa can't."""
         return self._prepare().search.rank(text)
@@ -99,7 +103,7 @@ class CitizenDesk:
             (presenter.lost(self._results(text)),),
             replace(memory, offered=(), question=text),
             decision,
-            Unanswered(text, "refused", understanding.ranking[0].intent if understanding.ranking else None),
+            Unanswered(text, "refused", decision.best),
         )
 
     def press(self, payload: str, memory: Memory) -> Outcome:

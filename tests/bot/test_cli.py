@@ -133,7 +133,8 @@ class TestSettingsThatAreWrong:
         self, shell: Shell, monkeypatch: pytest.MonkeyPatch, path: tuple[str, ...]
     ) -> None:
         monkeypatch.setenv("DAISUSO_PORT", "tám nghìn")
-        arguments = [*path, "x"] if path in {("ask",), ("evaluate",)} else path
+        needed = {("ask",): ["x"], ("evaluate",): ["x"], ("learn", "assign"): ["1", "vneid.what"]}
+        arguments = [*path, *needed.get(path, [])]
         assert "DAISUSO_PORT" in shell.is_refused(*arguments)
 
     def test_a_wrong_token_is_not_repeated(self, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot import cli
+from bot import cli, terminal
 from bot.doctor import Finding, State, examine
 from bot.nlu import Endpoint
 from bot.rasa_model import model_file
@@ -231,7 +231,7 @@ class TestTheCommand:
     def test_it_has_a_line_for_every_part_and_fails_when_one_is_broken(
         self, ward: Ward, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(cli, "Settings", ward.settings)
+        monkeypatch.setattr(terminal, "Settings", ward.settings)
         whole = CliRunner().invoke(cli.app, ["doctor"])
         assert whole.exit_code == 0
         assert len(whole.stdout.splitlines()) == 8
