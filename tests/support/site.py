@@ -39,7 +39,6 @@ def shipped_library() -> LiveLibrary:
 def make_site(settings: Settings, library: LiveLibrary, database: Database, nlu: Nlu, clock: Clock) -> FastAPI:
     """The HTTP application as the bot makes it, asking that NLU."""
     desk = CitizenDesk(lambda: library.current, settings.commune)
-    desk.prepare()
     inbox = Inbox(
         database,
         Conversations(desk, nlu),
