@@ -161,7 +161,7 @@ PEOPLE_NOUNS = Phrases.of(
         ),
         (
             ADULT,
-            "người lớn,lớn,ng lớn,vợ chồng,vc,cặp vợ chồng,mẹ con,cha con,bố con,ba con,má con,bác cháu,cô cháu,"
+            "người lớn,nl,lớn,ng lớn,vợ chồng,vc,cặp vợ chồng,mẹ con,cha con,bố con,ba con,má con,bác cháu,cô cháu,"
             "chú cháu,"
             "chị em,anh em,anh,chị,cô,chú,bác,dì,dượng,cậu,mợ,thím,bá,o,mụ,bác gái,bác trai,mẹ,má,bố,cha,vợ,"
             "chồng,con,"
@@ -184,7 +184,7 @@ PEOPLE_NOUNS = Phrases.of(
             "khuyết tật,người khuyết tật,nkt,tàn tật,người tàn tật,tật nguyền,người bị khuyết tật,người bị tật,"
             "bị liệt,liệt,"
             "khiếm thị,người khiếm thị,bị khiếm thị,!người mù,!mù,bị mù,khiếm thính,câm điếc,điếc,người câm điếc,"
-            "xe lăn,"
+            "xe lăn,kt,"
             "người kt,người liệt,người bị liệt,ng khuyết tật,ng tàn tật,khuyết tật nặng,tàn phế,cụt chân,cụt tay",
         ),
         (OTHER, "nữ,nam,đảng viên,nữ giới,nam giới,người nữ,người nam"),
@@ -216,8 +216,7 @@ PEOPLES_OF_TWO_WORDS = Phrases.of(
 )
 
 KIN = Words(
-    "ông bà bác cô chú anh chị dì cậu mợ thím dượng cụ cố o mụ mệ mế bá em út thầy bé chế hia má mẹ bố già ba tía "
-    "cha sư sơ đồng"
+    "ông bà bác cô chú anh chị dì cậu mợ thím dượng cụ cố o mụ mệ mế bá em út thầy bé chế hia má mẹ bố già tía cha"
 )
 """Words that a member puts before somebody's name."""
 KIN_LETTERS = {"a": "anh", "c": "chị", "b": "bác", "ô": "ông", "e": "em"}
@@ -262,7 +261,7 @@ NO_HOUSE = Phrases.of(
             "nhà sinh hoạt cộng đồng,"
             "nhà cộng đồng,nhà rông,nhà gươl,gươl,hội trường,nhà họp,nhà trưởng xóm,nhà trưởng thôn,nhà trưởng ấp,"
             "nhà họp thôn,nhà họp xóm,trụ sở xã,trụ sở thôn,trụ sở ấp,nhà làng,đình làng,sân vận động,nhà thờ,"
-            "nhà chùa,chợ,"
+            "nhà chùa,!chợ,"
             "chợ phiên,chợ xã,chợ quê",
         ),
     ),
@@ -319,7 +318,7 @@ NOT_IN_NAMES = Words(
     "trong ngoài "
     "ra vào vô nộp dùng xài sử cấp xin hẹn gặp ghé đến tới sang rồi sau trước lúc ngày thứ ấp thôn xóm bản buôn "
     "làng tổ "
-    "cả mỗi đều hết toàn gồm tổng khoảng tầm hơn gần hai mấy vài mươi người ng cụ nghèo cận dân tộc khuyết tật "
+    "cả mỗi đều hết toàn gồm tổng khoảng hơn gần hai mấy vài mươi người ng cụ nghèo cận dân tộc khuyết tật "
     "già tuổi "
     "khẩu nhân em mình tui tôi con cháu vợ chồng mẹ bố cha ba má hộ nhà gđ gia sđt sdt đt điện tài tk vneid định mức "
     "chữ ký ví ngân sổ sức dịch dvc ssk cks tknh asxh zalo tuyên truyền phòng cảnh nói gọi thấy nhờ muốn cần biết "

@@ -36,7 +36,9 @@ _NAMES_A_NUMBER = Words(
 )
 _AGE = Words("tuổi t")
 _PERHAPS_CLASSIFIER = Words("cái cháu đứa con vị cặp đôi")
-_LINKS = Words("là bị thuộc diện người ng toàn bộ đều dân tộc hộ dtts bà con thì đồng bào già đều tuổi cao lớn")
+_LINKS = Words(
+    "trên từ hơn là bị thuộc diện người ng toàn bộ đều dân tộc hộ dtts bà con thì đồng bào già đều tuổi cao lớn"
+)
 _TRIGGERS = Words("cho chỉ bày dạy giúp với và cùng dẫn trợ cả gồm đỡ kèm")
 _UNNUMBERED = Phrases.of(
     (
@@ -245,6 +247,8 @@ class CountFinder:
         if noun in {"ba chau", "ong chau"}:
             groups.append("elderly_one")
         end = self._trailing_groups(end, groups)
+        if noun == "vo chong" and ELDER in groups:
+            noun = "ong ba"
         before = [token.bare for token in self._line[max(0, place - 3) : place]]
         is_total = noun in {"khau", "nhan khau", "thanh vien"} or before[-1:] in (["tong"],) or "tong" in before
         is_total |= before[-2:] in (["ca", "nha"], ["gia", "dinh"], ["nha", "co"], ["ho", "co"], ["tong", "so"])
@@ -325,7 +329,10 @@ class CountFinder:
         following = self._line[end] if end < len(self._line) else None
         if following is not None and following in _FOLK and self._line[end - 1].bare == "ba":
             return None
-        is_triggered = before is not None and (before in _TRIGGERS or (self._busy[place - 1] and before.bare == "chi"))
+        begins = (before is None or not before.bare) and found.length > 1  # "bác trai vneid, bác gái ssk"
+        is_triggered = begins or (
+            before is not None and (before in _TRIGGERS or (self._busy[place - 1] and before.bare == "chi"))
+        )
         if found.meaning not in _ALWAYS and not is_triggered:
             return None
         if found.meaning == "1elderly" and found.length == 1 and not is_triggered:

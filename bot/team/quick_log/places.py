@@ -130,6 +130,12 @@ class HamletFinder:
         end = _name_end(line, place)
         if end == place or line[place] in HOUSE or line[place] in KIN:
             return None
+        has_number = (
+            end < len(line)
+            and line[end].is_number
+            and (end + 1 == len(line) or not line[end + 1].bare or line[end + 1] in HOUSE)
+        )
+        end += has_number  # "thôn Kon Đào 1"
         name = f"{self._word} {_written(line[place:end])}"
         return HamletMark(start, end, name, not self._is_known_at_all)
 
@@ -207,7 +213,7 @@ def _numbered(line: Sequence[Token], start: int, place: int, busy: Sequence[bool
     following = line[place + 1] if place + 1 < len(line) else None
     if following is not None and following.is_word and PEOPLE_NOUNS.at(line, place + 1):
         is_attribute = following in HOUSE or following.bare in {"ngheo", "can"}  # "hộ 12 hộ nghèo"
-        if following not in KIN and not is_attribute:
+        if (following not in KIN or line[start].bare == "nha") and not is_attribute:
             return None
     end = place + 1
     name = f"hộ {int(line[place].text)}"
@@ -230,7 +236,8 @@ def _called(
     if name_at >= len(line) or busy[name_at] or not (line[name_at].is_word or (kin and line[name_at].is_number)):
         return None
     first = line[name_at]
-    if is_weak and (not kin or not _is_surely_a_name(line, name_at)):
+    is_highlander = first.text in {"A", "Y"} and _is_full_name(line, name_at)
+    if is_weak and not is_highlander and (not kin or not _is_surely_a_name(line, name_at)):
         return None
     if not kin and (first in NOT_IN_NAMES or name_at in outcome_starts) and not _is_full_name(line, name_at):
         return None

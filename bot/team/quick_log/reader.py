@@ -11,8 +11,8 @@ from bot.team.quick_log.doubts import problem
 from bot.team.quick_log.lexicon import ASKING, NO_HOUSE, PLANNED
 from bot.team.quick_log.marks import CountMark, OutcomeMark
 from bot.team.quick_log.matching import match_household
-from bot.team.quick_log.places import HamletFinder, HamletMark
-from bot.team.quick_log.segments import Segment, clauses, lines, read_line, said_kind, segments
+from bot.team.quick_log.places import HamletFinder, HamletMark, HouseholdMark
+from bot.team.quick_log.segments import Line, Segment, clauses, lines, read_line, said_kind, segments
 from bot.team.quick_log.tally import Tally, tally
 from bot.team.quick_log.visit import CLASS, HOUSE_VISIT, ONE_STOP_DESK, PUBLIC_EVENT, KnownPlaces, Problem, Visit
 
@@ -60,8 +60,8 @@ def read_visits(text: str, sent_on: date, places: KnownPlaces, own_hamlet: str |
     visits: list[Visit] = []
     left_out: list[Problem] = []
     masked = mask(text)
-    for written in lines(masked):
-        for segment in segments(read_line(written, sent_on, finder)):
+    for line in _whole_lines(masked, sent_on, finder):
+        for segment in segments(line):
             _note_context(segment, context)
             if _is_a_visit(segment, context):
                 visits.append(_visit(segment, context, sent_on, places, finder, own_hamlet))
@@ -72,6 +72,22 @@ def read_visits(text: str, sent_on: date, places: KnownPlaces, own_hamlet: str |
     if visits and HIDDEN in masked:
         visits[0] = replace(visits[0], problems=(*visits[0].problems, problem("personal_number")))
     return tuple(visits)
+
+
+def _whole_lines(text: str, sent_on: date, finder: HamletFinder) -> list[Line]:
+    """The lines of a message. Figures without a place, day or kind of their own go on with the line before."""
+    whole: list[Line] = []
+    for written in lines(text):
+        line = read_line(written, sent_on, finder)
+        places = any(isinstance(mark, DateMark | HamletMark | HouseholdMark) for mark in line.marks)
+        told = any(isinstance(mark, OutcomeMark | CountMark) for mark in line.marks)
+        before = any(isinstance(mark, HouseholdMark) for mark in whole[-1].marks) if whole else False
+        asks = any(ASKING.at(line.words, place) for place in range(len(line.words))) or written.endswith("?")
+        if before and told and not places and not asks and not said_kind(line.words):
+            whole[-1] = read_line(f"{whole[-1].text}, {written}", sent_on, finder)
+        else:
+            whole.append(line)
+    return whole
 
 
 def _note_context(segment: Segment, context: _Context) -> None:

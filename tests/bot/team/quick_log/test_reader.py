@@ -245,6 +245,11 @@ class TestSeveralVisits:
         visits = read("vneid cho 2 cụ nhà chú Tư ấp 6, tknh cho 1 chị nhà cô Hai ấp 7")
         assert [(v.hamlet, v.household, v.people) for v in visits] == [("ấp 6", "chú Tư", 2), ("ấp 7", "cô Hai", 1)]
 
+    @pytest.mark.parametrize("text", ["Hộ bác Năm ấp 3: VNeID: 2; TKNH: 1", "ấp 3 nhà bác Năm\n- vneid 2\n- tknh 1"])
+    def test_figures_in_lines_of_their_own_belong_to_the_household_before(self, text: str) -> None:
+        visit = one(text)
+        assert (visit.household, dict(visit.outcomes)) == ("bác Năm", {"vneid_level2": 2, "payment_account": 1})
+
     def test_what_is_no_visit_is_left_out_and_named(self) -> None:
         [visit] = read("ấp 3 hộ 12 vneid 2\ncho em hỏi bao giờ có lớp học mới vậy?")
         assert codes(visit) == {"left_out"}
