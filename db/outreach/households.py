@@ -176,9 +176,9 @@ async def merge(session: AsyncSession, one: Household, into: Household, actor: s
     """Two entries are the same household, as a person has said: visits of `one` become visits of `into`.
 
     Raises:
-        ValueError: they are the same, or of two communes.
+        ValueError: they are the same, or of two communes, or one of them was itself merged.
     """
-    if one.id == into.id or one.commune != into.commune:
+    if one.id == into.id or one.commune != into.commune or one.merged_into_id or into.merged_into_id:
         raise ValueError(f"household {one.id} can't be merged into {into.id}")
     visits = list(await session.scalars(select(SupportSession).where(SupportSession.household_id == one.id)))
     for visit in visits:

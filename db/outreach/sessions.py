@@ -149,11 +149,11 @@ async def log(
     """
     content.check()
     values = _values(content) | {"voided_at": None, "void_reason": "", "is_demo": False}
-    inserted = await session.execute(
+    inserted_id = await session.scalar(
         insert_if_new(
             session, SupportSession, commune=commune, origin=origin, source=source, member_id=member_id,
             logged_at=now, written_at=written_at, **values,
-        )
+        ).returning(SupportSession.id)
     )  # fmt: skip
     query = (
         _whole()
@@ -161,7 +161,7 @@ async def log(
         .with_for_update(of=SupportSession)
     )
     stored = (await session.scalars(query)).one()
-    if not getattr(inserted, "rowcount", 0):
+    if inserted_id is None:
         return Logged(stored, False, await edit(session, stored, content, actor=actor, written_at=written_at, now=now))
     _set_outcomes(stored, content)
     await session.flush()
@@ -181,8 +181,9 @@ async def edit(
         ImpossibleError: the counts can't be.
     """
     content.check()
+    await _lock(session, stored)
     before = content_of(stored)
-    if before == content:
+    if before._order() == content._order():
         stored.written_at = max(stored.written_at, written_at)
         return False
     if (written_at, content._order()) <= (stored.written_at, before._order()):
@@ -249,14 +250,14 @@ async def _decide(
     written_at: datetime,
     now: datetime,
 ) -> bool:
+    await _lock(session, stored)
     decided, was_void = stored.void_written_at, stored.voided_at is not None
-    if decided is not None and (written_at, is_void) <= (decided, was_void):
+    if decided is not None and (written_at, is_void, reason) <= (decided, was_void, stored.void_reason):
         return False
-    stored.void_written_at = written_at
+    stored.void_written_at, stored.void_reason = written_at, reason
     if is_void == was_void:
         return False
     stored.voided_at = now if is_void else None
-    stored.void_reason = reason
     await session.flush()
     audit.record(
         session, commune=stored.commune, actor=actor, action="session.voided" if is_void else "session.restored",
@@ -272,6 +273,12 @@ def _whole() -> Any:
         selectinload(SupportSession.household),
         selectinload(SupportSession.member),
     )
+
+
+async def _lock(session: AsyncSession, stored: SupportSession) -> None:
+    """Reads a session again and holds it: who compares stamps must not compare with what another has just replaced."""
+    query = _whole().where(SupportSession.id == stored.id).with_for_update(of=SupportSession)
+    await session.scalars(query.execution_options(populate_existing=True))
 
 
 def _is(commune: str, session_id: int) -> Any:
