@@ -28,7 +28,7 @@ class VietnameseIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"C": 1.0, "views": list(VIEWS)}
+        return {"C": 0.5, "views": list(VIEWS)}
 
     def __init__(
         self,
