@@ -39,6 +39,11 @@ bench-nlu: ## compare pipelines of understanding, Rasa's default among them (hou
 	@scripts/install.sh dev
 	.venv/bin/python -m bench.nlu
 
+.PHONY: examples
+examples: ## after editing articles: write their questions into Rasa's training data
+	@scripts/install.sh dev
+	.venv/bin/python -m scripts.article_examples
+
 .PHONY: format
 format: ## put the code in shape
 	.venv/bin/ruff format $(PYTHON_CODE)

@@ -21,6 +21,8 @@ FEWEST_EXAMPLES = 30
 NAME_WORDS = 5
 """A question of no more words is a topic's bare name ("chữ ký số"), which everybody who writes examples comes upon."""
 FILES = sorted((PROJECT / "data" / "nlu").glob("*.yml"))
+AREA_FILES = [file for file in FILES if file.name != "articles.yml"]
+"""All but the one that `make examples` writes from the articles' questions."""
 
 
 class Example(NamedTuple):
@@ -87,7 +89,7 @@ def test_no_example_is_a_question_by_which_the_model_is_judged() -> None:
     assert [example.text for example in EXAMPLES if example.bare in judged_by] == []
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", AREA_FILES, ids=lambda file: file.name)
 def test_a_file_holds_the_intents_of_its_area_each_once(file: Path) -> None:
     intents = [entry["intent"] for entry in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]]
     assert len(intents) == len(set(intents))
