@@ -21,16 +21,33 @@ _ANNOTATION = re.compile(r"\](?=[(\[{])")
 """Rasa takes "[words](name)" for an entity; "[words] (name)" it leaves alone."""
 
 
+class _Quoted(str):
+    """Text that must stand in quotes: without them Rasa fills in variables of the environment for "${...}".
+
+    The keys must not: Rasa silently skips a file in which it finds no plain `nlu:`.
+    """
+
+    __slots__ = ()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes `_Quoted` in double quotes and all else as YAML likes."""
+
+
+_Dumper.add_representer(
+    _Quoted, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"')
+)
+
+
 def to_yaml(sentences: Sequence[Sentence]) -> str:
     """The training data; the same sentences always give the same text, for models are cached under its hash."""
     by_topic = groupby(sorted(sentences, key=attrgetter("topic", "text")), key=attrgetter("topic"))
     nlu = [
-        {"intent": topic, "examples": [{"text": _as_text(sentence.text)} for sentence in members]}
+        {"intent": topic, "examples": [{"text": _Quoted(_as_text(sentence.text))} for sentence in members]}
         for topic, members in by_topic
     ]
-    # Quoted, because Rasa fills in variables of the environment where "${...}" stands without quotes.
-    data = {"version": "3.1", "nlu": nlu}
-    text: str = yaml.safe_dump(data, allow_unicode=True, default_style='"', sort_keys=False, width=float("inf"))
+    data = {"version": _Quoted("3.1"), "nlu": nlu}
+    text: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=float("inf"))
     return text
 
 

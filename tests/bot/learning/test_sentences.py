@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ import yaml
 
 from bot.errors import OperatorError
 from bot.learning import sentences
+from bot.rasa_model import python_of, rasa_environment
 from db.learning import Sentence
+from tests.support.rasa import ROOT
 
 TAUGHT = [
     Sentence("giá vàng", "out_of_scope"),
@@ -63,6 +67,27 @@ def test_what_looks_like_markup_is_text(tmp_path: Path, text: str) -> None:
 def test_what_rasa_would_take_for_an_entity_or_a_second_sentence_is_parted(text: str, written: str) -> None:
     [intent] = yaml.safe_load(sentences.to_yaml([Sentence(text, "x")]))["nlu"]
     assert intent["examples"] == [{"text": written}]
+
+
+@pytest.mark.servers
+def test_rasa_reads_every_sentence_under_its_topic(tmp_path: Path) -> None:
+    """Its own loader, which skips without a word whatever it does not take for training data."""
+    texts = ["mất mk", "${HOME} là gì", '"; - intent: x', "- gạch đầu dòng", "a: b # c", "số [đã che](của tôi)", "yes"]
+    sentences.write(tmp_path / "data" / "learned.yml", [Sentence(text, "out_of_scope") for text in texts])
+    load = (
+        "import json, sys; from rasa.shared.importers.importer import TrainingDataImporter as Importer\n"
+        "importer = Importer.load_nlu_importer_from_config('config.yml', 'domain.yml', [sys.argv[1]])\n"
+        "examples = importer.get_nlu_data().intent_examples\n"
+        "print(json.dumps([[example.get('text'), example.get('intent')] for example in examples]))"
+    )
+    project = ROOT / "rasa_project"
+    printed = subprocess.run(
+        [python_of(project), "-W", "ignore", "-c", load, str(tmp_path / "data")],
+        cwd=project, env=rasa_environment(project), capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert {(text, intent) for text, intent in json.loads(printed.splitlines()[-1])} == {
+        (text.replace("](", "] ("), "out_of_scope") for text in texts
+    }
 
 
 def test_new_is_what_was_not_known_or_meant_something_else() -> None:
