@@ -37,6 +37,8 @@ from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
 from bot.rasa_server import RasaServer, running_server
 from bot.schedule import make_scheduler
+from bot.service_desk import ServiceDesk
+from bot.services import SERVICES
 from bot.settings import Settings
 from content.article import ContentError
 from content.library import LiveLibrary
@@ -84,7 +86,7 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         sender = OutboxSender(database, senders, utc_now)
         inbox = Inbox(
             database,
-            Conversations(desk, nlu),
+            Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current),
             commune=settings.commune,
             split=split,
             clock=utc_now,

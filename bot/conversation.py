@@ -1,25 +1,35 @@
 """One turn of a conversation: a message in, replies out, and all that changes in one transaction of the caller's.
 
-Owns the conversation's state. Decides who answers; what is answered is the desks' business (so far: citizen/).
+Owns the conversation's state. Decides who answers: a service (log a visit, join a class, ...) if one is meant and this
+person may use it, else the citizen's desk. What is answered is theirs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.citizen import buttons
+from bot.citizen.decision import Way
 from bot.citizen.desk import CitizenDesk, Memory, Outcome
 from bot.messages import Incoming, Kind, Reply
 from bot.nlu import Nlu, Understanding
+from bot.service import Form, Turn
+from bot.service_desk import ServiceDesk
 from bot.understanding import understand
+from content.library import Library
 from db import conversations, questions
 from db.models import Conversation
+from db.outreach import members
 
 REMEMBERED_FOR = timedelta(hours=2)
 """A follow-up after a longer pause starts anew: "lệ phí bao nhiêu" of today is not about yesterday's topic."""
+
+FORM_OPEN_FOR = timedelta(hours=12)
+"""A visit begun in the morning may be ended in the evening; a text of the next day is no part of it."""
 
 COMMANDS = {
     "/start": buttons.START,
@@ -33,9 +43,11 @@ START_CODE_CHARACTERS = 64
 class Conversations:
     """Takes turns. One object serves all conversations; what differs between them is in the database."""
 
-    def __init__(self, desk: CitizenDesk, nlu: Nlu) -> None:
+    def __init__(self, desk: CitizenDesk, services: ServiceDesk, nlu: Nlu, library: Callable[[], Library]) -> None:
         self._desk = desk
+        self._services = services
         self._nlu = nlu
+        self._library = library
 
     async def understand(self, incoming: Incoming) -> Understanding | None:
         """What a text may mean; None for what needs no understanding. For before the transaction: it may take time."""
@@ -54,12 +66,45 @@ class Conversations:
         now: datetime,
     ) -> tuple[Reply, ...]:
         """Answers one message and records what follows from it. The conversation must be locked by this transaction."""
-        if incoming.is_edit:
-            return ()  # a citizen's message is answered once
-        outcome = self._outcome(incoming, understanding, _recall(conversation.state, now))
-        conversation.state = _keep(outcome.memory, now)
         if code := _start_code(incoming.text):
             conversation.start_code = code
+        form = _open_form(conversation.state, now)
+        turn = await self._turn(session, conversation, incoming, understanding, form, now)
+        memory = _recall(conversation.state, now)
+        if result := await self._services.take(turn):
+            conversation.state = _keep(memory, form if result.form is None else result.form, now)
+            return result.replies
+        if incoming.is_edit:
+            return ()  # a question is answered once
+        outcome = self._outcome(incoming, understanding, memory)
+        conversation.state = _keep(outcome.memory, form, now)
+        await self._record(session, conversation, outcome, inbox_id=inbox_id, now=now)
+        topic = outcome.decision.topic if outcome.decision and outcome.decision.way is Way.ANSWER else None
+        return (*outcome.replies, *(await self._services.offers(turn, topic) if topic else ()))
+
+    def trouble(self) -> tuple[Reply, ...]:
+        """What is said when a turn failed for good."""
+        return (self._desk.trouble(),)
+
+    async def _turn(
+        self,
+        session: AsyncSession,
+        conversation: Conversation,
+        incoming: Incoming,
+        understanding: Understanding | None,
+        form: Form,
+        now: datetime,
+    ) -> Turn:
+        commune = conversation.commune
+        member = await members.by_account(session, commune, conversation.channel, conversation.sender)
+        library = self._library()
+        return Turn(
+            session, conversation, member, incoming, understanding, library, library.communes[commune], form, now
+        )
+
+    async def _record(
+        self, session: AsyncSession, conversation: Conversation, outcome: Outcome, *, inbox_id: int, now: datetime
+    ) -> None:
         if outcome.forget:
             await conversations.forget(session, conversation, keep_inbox_id=inbox_id)
         if outcome.feedback:
@@ -68,11 +113,6 @@ class Conversations:
         if outcome.unanswered:
             u = outcome.unanswered
             questions.keep_unanswered(session, conversation, text=u.text, reason=u.reason, topic=u.topic, now=now)
-        return outcome.replies
-
-    def trouble(self) -> tuple[Reply, ...]:
-        """What is said when a turn failed for good."""
-        return (self._desk.trouble(),)
 
     def _outcome(self, incoming: Incoming, understanding: Understanding | None, memory: Memory) -> Outcome:
         if incoming.kind is Kind.BUTTON:
@@ -93,12 +133,17 @@ def _start_code(text: str) -> str | None:
 
 
 def _recall(state: dict[str, Any], now: datetime) -> Memory:
-    if not state or now - datetime.fromisoformat(state["at"]) > REMEMBERED_FOR:
+    if "at" not in state or now - datetime.fromisoformat(state["at"]) > REMEMBERED_FOR:
         return Memory()
     return Memory(state["topic"], tuple(state["offered"]), state["question"])
 
 
-def _keep(memory: Memory, now: datetime) -> dict[str, Any]:
-    if memory == Memory():
-        return {}
-    return {"at": now.isoformat(), "topic": memory.topic, "offered": list(memory.offered), "question": memory.question}
+def _open_form(state: dict[str, Any], now: datetime) -> Form:
+    kept = state.get("form")
+    return kept["values"] if kept and now - datetime.fromisoformat(kept["at"]) <= FORM_OPEN_FOR else {}
+
+
+def _keep(memory: Memory, form: Form, now: datetime) -> dict[str, Any]:
+    at = now.isoformat()
+    remembered = {"at": at, "topic": memory.topic, "offered": list(memory.offered), "question": memory.question}
+    return (remembered if memory != Memory() else {}) | ({"form": {"at": at, "values": form}} if form else {})

@@ -31,6 +31,7 @@ from content.article import (
 from content.commune import PLACEHOLDERS, Commune
 from content.phrases import Phrases
 from content.scam import OfficialDomains, ScamSignals, read_official_domains, read_scam_signals
+from content.texts import Texts, read_texts
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ class Library:
     """The top-level keys of topics.yml, each with its topics' ids in their order: what the menu shows."""
     articles: MappingProxyType[str, Article]
     phrases: Phrases
+    texts: Texts
     communes: MappingProxyType[str, Commune]
     scam_signals: ScamSignals
     official_domains: OfficialDomains
@@ -90,6 +92,7 @@ def read_library(folder: Path) -> Library:
     groups = collecting(_read_topics, folder) or {}
     topics = {topic.id: topic for group in groups.values() for topic in group}
     phrases = collecting(_read_phrases, folder, groups)
+    texts = collecting(read_texts, folder)
     scam_signals = collecting(read_scam_signals, folder, topics)
     official_domains = collecting(read_official_domains, folder)
     communes = [collecting(_read_commune, file, folder) for file in _files(folder / "communes", "*.yml")]
@@ -110,6 +113,7 @@ def read_library(folder: Path) -> Library:
         MappingProxyType({group: tuple(topic.id for topic in members) for group, members in groups.items()}),
         MappingProxyType(articles),
         phrases,
+        texts,
         MappingProxyType({commune.slug: commune for commune in communes}),
         scam_signals,
         official_domains,

@@ -224,3 +224,12 @@ class LearningRun(Base):
     new_before: Mapped[dict[str, Any]] = mapped_column(default=dict)
     new_after: Mapped[dict[str, Any]] = mapped_column(default=dict)
     worse: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+
+
+class LinkKey(Base):
+    """A commune's secret with which the codes in its links are signed (db/links.py); made when first needed."""
+
+    __tablename__ = "link_key"
+
+    commune: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64))

@@ -29,6 +29,7 @@ def folder(tmp_path: Path) -> Path:
         ROOT / "content/communes/tan-loi.yml",
     ]:
         shutil.copy(file, folder / file.relative_to(ROOT / "content"))
+    shutil.copytree(ROOT / "content" / "texts", folder / "texts")
     saved(folder / "topics")
     return folder
 

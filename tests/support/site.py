@@ -21,6 +21,8 @@ from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
 from bot.inbox import Inbox
 from bot.nlu import Endpoint, Nlu, RasaClient
+from bot.service_desk import ServiceDesk
+from bot.services import SERVICES
 from bot.settings import ROOT, Settings
 from content.library import LiveLibrary
 from db.clock import Clock
@@ -41,7 +43,7 @@ def make_site(settings: Settings, library: LiveLibrary, database: Database, nlu:
     desk = CitizenDesk(lambda: library.current, settings.commune)
     inbox = Inbox(
         database,
-        Conversations(desk, nlu),
+        Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current),
         commune=settings.commune,
         split=app.split,
         clock=clock,

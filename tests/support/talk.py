@@ -11,6 +11,8 @@ from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
 from bot.inbox import Inbox
 from bot.messages import Incoming, Reply
+from bot.service_desk import ServiceDesk
+from bot.services import SERVICES
 from content.library import Library
 from db import outbox
 from db.engine import Database
@@ -76,7 +78,7 @@ class Talk:
             self._news.set()
 
         desk = CitizenDesk(lambda: self.library, COMMUNE)
-        turns = Conversations(desk, self.nlu)
+        turns = Conversations(desk, ServiceDesk(SERVICES), self.nlu, lambda: self.library)
         return Inbox(self.database, turns, commune=COMMUNE, split=keep_whole, clock=clock, answered=answered)
 
 

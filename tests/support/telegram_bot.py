@@ -21,6 +21,8 @@ from bot.channels.telegram import TelegramChannel
 from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
 from bot.inbox import Inbox
+from bot.service_desk import ServiceDesk
+from bot.services import SERVICES
 from content.library import Library
 from db import outbox
 from db.clock import utc_now
@@ -63,7 +65,9 @@ class TelegramBot:
         self._sender = OutboxSender(self.database, {channel.NAME: self.channel}, utc_now)
         self.inbox = Inbox(
             self.database,
-            Conversations(CitizenDesk(lambda: self.library, COMMUNE), self.nlu),
+            Conversations(
+                CitizenDesk(lambda: self.library, COMMUNE), ServiceDesk(SERVICES), self.nlu, lambda: self.library
+            ),
             commune=COMMUNE,
             split=split,
             clock=utc_now,

@@ -1,0 +1,99 @@
+"""The gate to the services: finds the one that a message is for, and lets in only who may use it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.messages import Kind, Reply
+from bot.service import PREFIX, Handler, Result, Service, Turn
+from bot.team import access
+from db import links
+from db.outreach.models import Member
+
+SURE = 0.5
+"""Confidence from which a member's text is for a service and no question."""
+
+
+class ServiceDesk:
+    """All services by their names, commands, intents, links and topics."""
+
+    def __init__(self, services: Iterable[Service]) -> None:
+        self.services = {service.name: service for service in services}
+        self._by_command = {command: one for one in self.services.values() for command in one.commands}
+        self._by_intent = {intent: one for one in self.services.values() for intent in one.intents}
+        self._by_link = {link: one for one in self.services.values() for link in one.links}
+        self._by_topic = {topic: one for one in self.services.values() for topic in one.topics}
+
+    async def take(self, turn: Turn) -> Result | None:
+        """Takes a turn; None when no service of those that this person may use is meant.
+
+        `turn.form` is the open form with its owner's name under "of". Whoever may not use a service is treated as if
+        there were none: nothing tells that it exists.
+        """
+        for service in self.services.values():
+            if service.overhear and (taken := await self._hand(service, service.overhear, turn, turn.incoming.text)):
+                return taken
+        if turn.incoming.is_edit:
+            return await self._edited(turn)
+        if turn.incoming.kind is Kind.BUTTON:
+            name, _, rest = turn.incoming.payload.removeprefix(PREFIX).partition(":")
+            pressed = self.services.get(name) if turn.incoming.payload.startswith(PREFIX) else None
+            return await self._hand(pressed, pressed.press, turn, rest) if pressed else None
+        if turn.incoming.kind is Kind.ATTACHMENT:
+            return None
+        command, _, rest = turn.incoming.text.strip().partition(" ")
+        if command.startswith("/"):
+            return await self._commanded(turn, command.partition("@")[0].lower(), rest.strip())
+        return await self._said(turn)
+
+    async def offers(self, turn: Turn, topic: str) -> tuple[Reply, ...]:
+        """What a service adds under the article of a topic."""
+        service = self._by_topic.get(topic)
+        if service is None or service.offer is None:
+            return ()
+        result = await self._hand(service, service.offer, turn, topic)
+        return result.replies if result else ()
+
+    async def _edited(self, turn: Turn) -> Result | None:
+        for service in self.services.values():
+            if service.edit and (taken := await self._hand(service, service.edit, turn, turn.incoming.text)):
+                return taken
+        return None
+
+    async def _commanded(self, turn: Turn, command: str, rest: str) -> Result | None:
+        if command == "/start" and rest:
+            try:
+                link = await links.read(turn.session, turn.commune.slug, rest)
+            except links.LinkError as error:
+                return Result((Reply(turn.say(turn.library.texts.link.forged)),)) if error.is_ours else None
+            opener = self._by_link.get(link.sort)
+            return await self._hand(opener, opener.open, turn, link.value) if opener and opener.open else None
+        service = self._by_command.get(command)
+        return await self._hand(service, service.press, turn, rest) if service else None
+
+    async def _said(self, turn: Turn) -> Result | None:
+        owner = self.services.get(str(turn.form.get("of", "")))
+        if owner and owner.say and (taken := await self._hand(owner, owner.say, turn, turn.incoming.text)):
+            return taken
+        best = turn.understanding.ranking[0] if turn.understanding and turn.understanding.ranking else None
+        meant = self._by_intent.get(best.intent) if best and best.confidence >= SURE else None
+        if meant is None or meant is owner or meant.say is None:
+            return None
+        return await self._hand(meant, meant.say, turn, turn.incoming.text)
+
+    async def _hand(self, service: Service, handler: Handler, turn: Turn, words: str) -> Result | None:
+        if not may_use(turn.member, service):
+            return None
+        is_own = turn.form.get("of") == service.name
+        result = await handler(turn if is_own else replace(turn, form={}), words)
+        if result and result.form:
+            return replace(result, form=result.form | {"of": service.name})
+        if result and result.form is not None and not is_own:
+            return replace(result, form=None)  # what it closes is not its own
+        return result
+
+
+def may_use(member: Member | None, service: Service) -> bool:
+    """Whether somebody may use a service."""
+    return service.least is None or access.may(member, service.least)

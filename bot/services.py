@@ -1,0 +1,7 @@
+"""The services that this programme offers in the chat. Adding one is adding it here."""
+
+from __future__ import annotations
+
+from bot.service import Service
+
+SERVICES: tuple[Service, ...] = ()

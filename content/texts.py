@@ -1,0 +1,47 @@
+"""What the services say (bot/service.py): a file of content/texts/ for each, read and checked as a whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
+
+
+class LinkTexts(Strict):
+    """For deep links that lead nowhere."""
+
+    forged: Text
+
+
+class Texts(Strict):
+    """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
+
+    link: LinkTexts
+
+
+def read_texts(folder: Path) -> Texts:
+    """Reads content/texts/.
+
+    Raises:
+        ContentError: with every problem in every file.
+    """
+    problems: list[Problem] = []
+    read = {}
+    for name, field in Texts.model_fields.items():
+        file = folder / "texts" / f"{name}.yml"
+        shown_as = file.relative_to(folder.parent)
+        try:
+            mapping = read_yaml(read_text(file, shown_as), shown_as)
+        except ContentError as error:
+            problems.extend(error.problems)
+            continue
+        try:
+            assert field.annotation is not None
+            read[name] = field.annotation.model_validate(mapping.values)
+        except ValidationError as error:
+            problems.extend(mapping.problems(error))
+    if problems:
+        raise ContentError(problems)
+    return Texts(**read)
