@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import StringConstraints
 
 from content.article import Strict, Text
+from content.indicators import Plan
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 PLACEHOLDERS = frozenset({"xa", "thon", "cong_an_xa", "trung_tam", "to_cong_nghe", "lien_he"})
+
+
+class Calendar(StrEnum):
+    """Which periods a commune reports for: those of Nghị định 09/2019/NĐ-CP, or of the calendar. See db/periods.py."""
+
+    DECREE = "decree"
+    CALENDAR = "calendar"
 
 
 class Contact(Strict):
@@ -33,6 +42,8 @@ class Commune(Strict):
     office: Contact = Contact()
     police: Contact = Contact()
     service_centre: Contact = Contact()
+    reporting_periods: Calendar = Calendar.DECREE
+    plan: Plan | None = None
 
     @property
     def full_hamlets(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -29,6 +29,7 @@ from content.article import (
     read_yaml,
 )
 from content.commune import PLACEHOLDERS, Commune
+from content.indicators import Indicator, read_indicators
 from content.phrases import Phrases
 from content.scam import OfficialDomains, ScamSignals, read_official_domains, read_scam_signals
 from content.texts import Texts, read_texts
@@ -64,6 +65,7 @@ class Library:
     communes: MappingProxyType[str, Commune]
     scam_signals: ScamSignals
     official_domains: OfficialDomains
+    indicators: MappingProxyType[str, Indicator]
 
     def related(self, article: Article) -> list[Article]:
         """The related articles that exist, in the writer's order."""
@@ -95,7 +97,8 @@ def read_library(folder: Path) -> Library:
     texts = collecting(read_texts, folder)
     scam_signals = collecting(read_scam_signals, folder, topics)
     official_domains = collecting(read_official_domains, folder)
-    communes = [collecting(_read_commune, file, folder) for file in _files(folder / "communes", "*.yml")]
+    indicators = collecting(read_indicators, folder) or {}
+    communes = [collecting(_read_commune, file, folder, indicators) for file in _files(folder / "communes", "*.yml")]
     articles = {}
     for file in _files(folder / "topics", "*/*.md"):
         shown_as = file.relative_to(folder.parent)
@@ -117,6 +120,7 @@ def read_library(folder: Path) -> Library:
         MappingProxyType({commune.slug: commune for commune in communes}),
         scam_signals,
         official_domains,
+        MappingProxyType(indicators),
     )
 
 
@@ -198,7 +202,7 @@ def _read_phrases(folder: Path, groups: dict[str, list[Topic]]) -> Phrases:
     return phrases
 
 
-def _read_commune(file: Path, folder: Path) -> Commune:
+def _read_commune(file: Path, folder: Path, indicators: Mapping[str, Indicator]) -> Commune:
     mapping = _read_mapping(file, folder)
     try:
         commune = Commune.model_validate(mapping.values)
@@ -207,6 +211,9 @@ def _read_commune(file: Path, folder: Path) -> Commune:
     if commune.slug != file.stem:
         reason = f"slug là {commune.slug} nhưng tệp tên là {file.name}"
         raise ContentError([Problem(mapping.shown_as, mapping.line_of("slug"), reason)])
+    if commune.plan and indicators and (unknown := commune.plan.unknown_indicators(indicators)):
+        reason = f"plan.targets: chỉ tiêu không có trong indicators.yml: {', '.join(unknown)}"
+        raise ContentError([Problem(mapping.shown_as, mapping.line_of("plan", "targets"), reason)])
     return commune
 
 
