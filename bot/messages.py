@@ -27,6 +27,18 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A document that came with a message: its name, its size in bytes, and by what its channel finds it again.
+
+    Its content is never stored, for nobody knows what is in it; whoever wants it fetches it (bot/inbox.py).
+    """
+
+    name: str
+    size: int
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """A message from a person.
 
@@ -45,6 +57,7 @@ class Incoming:
     payload: str = ""
     number: int | None = None
     is_edit: bool = False
+    file: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +89,26 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A file to keep, under the key of its bytes in db/documents.py."""
+
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to a person: text, rows of buttons under it, small print (sources), and a picture above it."""
+    """One message to a person: text, rows of buttons under it, small print (sources), and a picture above it.
+
+    `takes_file` says that a file is welcome as the answer: for channels where sending one needs a button of its own.
+    """
 
     text: str
     buttons: tuple[tuple[Button, ...], ...] = ()
     note: str = ""
     picture: Picture | None = None
+    document: Document | None = None
+    takes_file: bool = False
 
     def with_text(self, text: str) -> Reply:
         """The same reply saying something else."""
@@ -90,17 +116,22 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """As stored in the outbox and sent to the web page."""
-        return {
+        body: dict[str, Any] = {
             "text": self.text,
             "note": self.note or None,
             "buttons": [[{"label": b.label, "payload": b.payload} for b in row] for row in self.buttons],
-        } | ({"picture": asdict(self.picture)} if self.picture else {})
+        }
+        more = {"picture": self.picture, "document": self.document}
+        body |= {name: asdict(value) for name, value in more.items() if value}
+        return body | ({"takes_file": True} if self.takes_file else {})
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> Reply:
         """Reads what `to_json` wrote."""
         rows = tuple(tuple(Button(b["label"], b["payload"]) for b in row) for row in body["buttons"])
-        return cls(body["text"], rows, body["note"] or "", _picture(body.get("picture")))
+        document = Document(**body["document"]) if "document" in body else None
+        picture = _picture(body.get("picture"))
+        return cls(body["text"], rows, body["note"] or "", picture, document, body.get("takes_file", False))
 
 
 def _picture(values: dict[str, Any] | None) -> Picture | None:

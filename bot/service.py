@@ -28,6 +28,9 @@ TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 PREFIX = "do:"
 """What the payload of every service's button begins with: "do:ghi:h:12"."""
 
+SURE = 0.5
+"""Confidence from which a text is what it seems to be: a service's business, or a question that closes no form."""
+
 Form = dict[str, Any]
 """The state of a service's open form, in JSON's own types. Never empty: an empty one is none."""
 

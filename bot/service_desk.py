@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.messages import Kind, Reply
-from bot.service import PREFIX, Handler, Result, Service, Turn
+from bot.service import PREFIX, SURE, Handler, Result, Service, Turn
 from bot.team import access
 from db import links
 from db.outreach.models import Member
-
-SURE = 0.5
-"""Confidence from which a member's text is for a service and no question."""
 
 
 class ServiceDesk:

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from bot.service import Service
+from bot.team import own_sessions
 
-SERVICES: tuple[Service, ...] = ()
+SERVICES: tuple[Service, ...] = (own_sessions.SERVICE,)

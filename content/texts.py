@@ -15,10 +15,56 @@ class LinkTexts(Strict):
     forged: Text
 
 
+class ImpossibleTexts(Strict):
+    """Why counts can't be, by the reasons of db/outreach/sessions.py."""
+
+    negative: Text
+    too_many: Text
+    nobody: Text
+    group_over_people: Text
+    outcome_over_people: Text
+
+
+class LogTexts(Strict):
+    """Receipts of support sessions, and what is done with them afterwards."""
+
+    kinds: dict[str, Text]
+    groups: dict[str, Text]
+    outcomes: dict[str, Text]
+    saved_one: Text
+    saved_many: Text
+    already: Text
+    changed: Text
+    today: Text
+    yesterday: Text
+    note: Text
+    edit_button: Text
+    edit_button_of: Text
+    undo_button: Text
+    undo_button_of: Text
+    voided: Text
+    already_voided: Text
+    restore_button: Text
+    restored: Text
+    edit_ask: Text
+    edit_not_understood: Text
+    edit_older: Text
+    cancel_button: Text
+    edit_cancelled: Text
+    gone: Text
+    trash_title: Text
+    trash_empty: Text
+    trash_restore_button: Text
+    impossible: ImpossibleTexts
+    future: Text
+    not_your_hamlet: Text
+
+
 class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
     link: LinkTexts
+    log: LogTexts
 
 
 def read_texts(folder: Path) -> Texts:

@@ -241,6 +241,17 @@ async def of_member(
     return list(await session.scalars(query))
 
 
+async def voided_by_member(session: AsyncSession, member_id: int, since: datetime, limit: int) -> list[SupportSession]:
+    """A member's sessions in the trash, the last thrown away first."""
+    query = (
+        _whole()
+        .where(SupportSession.member_id == member_id, SupportSession.voided_at > since)
+        .order_by(SupportSession.voided_at.desc(), SupportSession.id.desc())
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
+
+
 async def _decide(
     session: AsyncSession,
     stored: SupportSession,

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.messages import Incoming, Reply
 from bot.nlu import Guess, Understanding
-from bot.service import Result, Service, Turn, payload
-from bot.service_desk import SURE, ServiceDesk
+from bot.service import SURE, Result, Service, Turn, payload
+from bot.service_desk import ServiceDesk
 from content.library import Library
 from db import links
 from db.engine import Database

@@ -1,0 +1,69 @@
+"""What a member sees of support sessions: in words, and as the receipt with what can still be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.messages import Button, Reply
+from bot.service import Turn, payload
+from db.outreach.models import Group, SupportSession
+
+OWN_SESSIONS = "dot"
+"""The service behind the receipt's buttons (bot/team/own_sessions.py)."""
+
+MOST_WITH_BUTTONS = 6
+"""More sessions of one message get no buttons each: they are found in /homnay."""
+
+
+def describe(turn: Turn, stored: SupportSession) -> str:
+    """A session in a few lines: where, when, whom, what was achieved, note."""
+    texts = turn.library.texts.log
+    place = f"{turn.commune.hamlet_word} {stored.hamlet.name}"
+    what = stored.household.name if stored.household else texts.kinds[stored.kind]
+    groups = [
+        f"{getattr(stored, group.value)} {texts.groups[group.value]}" for group in Group if getattr(stored, group.value)
+    ]
+    achieved = {one.code: one.count for one in stored.outcomes}
+    lines = [
+        f"{place} · {what} · {say_day(turn, stored.occurred_on)}",
+        f"{stored.people} {texts.groups['people']}" + (f" ({', '.join(groups)})" if groups else ""),
+        " · ".join(f"{name} {achieved[code]}" for code, name in texts.outcomes.items() if code in achieved),
+        turn.say(texts.note, note=stored.note) if stored.note else "",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def say_day(turn: Turn, day: date) -> str:
+    """A day as people say it: "hôm qua, 26/11/2026"."""
+    texts = turn.library.texts.log
+    shown = f"{day.day}/{day.month}/{day.year}"
+    words = {turn.today: texts.today, turn.today - timedelta(days=1): texts.yesterday}
+    return f"{words[day]}, {shown}" if day in words else shown
+
+
+def receipt(turn: Turn, logged: Sequence[SupportSession], *, head: str = "", remarks: Sequence[str] = ()) -> Reply:
+    """One reply for what was saved (at least one session), with buttons to change it or take it back.
+
+    `head` stands in for "Đã ghi"; `remarks` are sentences that the member should read besides.
+    """
+    texts = turn.library.texts.log
+    head = head or (texts.saved_one if len(logged) == 1 else turn.say(texts.saved_many, count=len(logged)))
+    if len(logged) == 1:
+        [one] = logged
+        rows: tuple[tuple[Button, ...], ...] = (
+            (
+                Button(texts.edit_button, payload(OWN_SESSIONS, "e", one.id)),
+                Button(texts.undo_button, payload(OWN_SESSIONS, "u", one.id)),
+            ),
+        )
+        return Reply("\n".join([head, describe(turn, one), *remarks]), rows)
+    parts = [f"**{number}.** {describe(turn, one)}" for number, one in enumerate(logged, start=1)]
+    rows = tuple(
+        (
+            Button(turn.say(texts.edit_button_of, number=number), payload(OWN_SESSIONS, "e", one.id)),
+            Button(turn.say(texts.undo_button_of, number=number), payload(OWN_SESSIONS, "u", one.id)),
+        )
+        for number, one in enumerate(logged[:MOST_WITH_BUTTONS], start=1)
+    )
+    return Reply("\n\n".join([head, *parts, *remarks]), rows)
