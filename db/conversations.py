@@ -8,7 +8,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import insert_if_new
-from db.models import Conversation, Feedback, InboxMessage, OutboxMessage
+from db.models import Conversation, Feedback, InboxMessage, OutboxMessage, OutgoingDocument
+from db.outreach.sheets import WaitingSheet
 
 
 async def find_or_open(
@@ -55,7 +56,7 @@ async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_i
     """
     conversation.state = {}
     conversation.start_code = None
-    for table in (OutboxMessage, Feedback):
+    for table in (OutboxMessage, OutgoingDocument, WaitingSheet, Feedback):
         await session.execute(delete(table).where(table.conversation_id == conversation.id))
     await session.execute(
         delete(InboxMessage).where(InboxMessage.conversation_id == conversation.id, InboxMessage.id < keep_inbox_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,6 +29,7 @@ class Arrival:
     sent_at: datetime
     number: int | None = None
     is_edit: bool = False
+    file: dict[str, Any] | None = None
 
 
 async def store(session: AsyncSession, arrival: Arrival, *, commune: str, now: datetime) -> InboxMessage:
@@ -46,7 +48,7 @@ async def store(session: AsyncSession, arrival: Arrival, *, commune: str, now: d
         insert_if_new(
             session, InboxMessage, commune=commune, conversation_id=conversation.id, channel=arrival.channel,
             message_id=arrival.message_id, channel_number=arrival.number, kind=arrival.kind, text=arrival.text,
-            payload=arrival.payload, sent_at=arrival.sent_at, received_at=now, attempts=0,
+            payload=arrival.payload, file=arrival.file, sent_at=arrival.sent_at, received_at=now, attempts=0,
         )
     )  # fmt: skip
     stored = (

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -95,6 +96,8 @@ class InboxMessage(Base):
     kind: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text, default="")
     payload: Mapped[str] = mapped_column(String(256), default="")
+    file: Mapped[dict[str, Any] | None]
+    """Name, size and reference of a document that came with it; never what is in it."""
     sent_at: Mapped[datetime]
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
@@ -147,6 +150,26 @@ class OutboxMessage(Base):
 
     conversation: Mapped[Conversation] = relationship()
     inbox: Mapped[InboxMessage | None] = relationship()
+
+
+class OutgoingDocument(Base):
+    """The bytes of a file that a reply brings: made in the turn that decided on it, gone after some days.
+
+    Kept, not made anew at sending: a reply that is sent again after a lost line must bring the very same file.
+    """
+
+    __tablename__ = "outgoing_document"
+    __table_args__ = (UniqueConstraint("key"), Index(None, "conversation_id"), Index(None, "created_at"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(64))
+    """Not to be guessed: whoever has it may fetch the file."""
+    name: Mapped[str] = mapped_column(String(128))
+    media_type: Mapped[str] = mapped_column(String(128))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    created_at: Mapped[datetime]
 
 
 class UnansweredQuestion(Base):

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db import learning
+from db import documents, learning
 from db.models import Conversation, Feedback, InboxMessage
+from db.outreach import sheets
 
 KEEP_MESSAGES = timedelta(days=30)
 
@@ -31,4 +32,6 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
         )
     )
     await learning.delete_ignored(session, limit)
+    await documents.delete_old(session, now)
+    await sheets.delete_old(session, now)
     return int(getattr(gone, "rowcount", 0))

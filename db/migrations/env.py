@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.models import Base
 from db.outreach import models as _outreach  # noqa: F401 - its tables belong to Base too
+from db.outreach import sheets as _sheets  # noqa: F401
 from db.types import UtcDateTime
 
 LOCK = 20_040_001
