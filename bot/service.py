@@ -36,6 +36,15 @@ Form = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A document that somebody sent, in memory for the turn. `content` is None when it is too large, or gone."""
+
+    name: str
+    size: int
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One message to a service, inside the turn's transaction. `form` is the service's own open form, or empty."""
 
@@ -48,6 +57,7 @@ class Turn:
     commune: Commune
     form: Form
     now: datetime
+    file: ReceivedFile | None = None
 
     @property
     def staff(self) -> Member:
@@ -105,24 +115,29 @@ class Service:
     least: the role that it wants; None is for everybody.
     press: takes what follows the name in a payload, and what follows a command.
     say: takes texts with one of the `intents`, and those written while the service's form is open.
+    hear: takes texts that are no service's by form or intent, before they are taken for questions.
     edit: takes the new text of a message that was handled before.
     open: takes the value of a deep link of one of the `links` (db/links.py).
     overhear: sees every message before anybody else, and may take it.
     offer: what the service adds under an article of one of the `topics`.
+    receive: takes documents with one of the `suffixes` (".xlsx"), in `Turn.file`; its words are what was written to it.
     """
 
     name: str
     least: Role | None
     press: Handler
     say: Handler | None = None
+    hear: Handler | None = None
     edit: Handler | None = None
     open: Handler | None = None
     overhear: Handler | None = None
     offer: Handler | None = None
+    receive: Handler | None = None
     commands: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
     links: tuple[Sort, ...] = ()
     topics: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
 
 
 def payload(service: str, *parts: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import PurePath
 
 from bot.messages import Kind, Reply
 from bot.service import PREFIX, SURE, Handler, Result, Service, Turn
@@ -21,6 +22,7 @@ class ServiceDesk:
         self._by_intent = {intent: one for one in self.services.values() for intent in one.intents}
         self._by_link = {link: one for one in self.services.values() for link in one.links}
         self._by_topic = {topic: one for one in self.services.values() for topic in one.topics}
+        self._by_suffix = {suffix: one for one in self.services.values() for suffix in one.suffixes}
 
     async def take(self, turn: Turn) -> Result | None:
         """Takes a turn; None when no service of those that this person may use is meant.
@@ -33,6 +35,10 @@ class ServiceDesk:
                 return taken
         if turn.incoming.is_edit:
             return await self._edited(turn)
+        if turn.file:
+            receiver = self._receiver(turn.file.name)
+            if receiver and receiver.receive:
+                return await self._hand(receiver, receiver.receive, turn, turn.incoming.text)
         if turn.incoming.kind is Kind.BUTTON:
             name, _, rest = turn.incoming.payload.removeprefix(PREFIX).partition(":")
             pressed = self.services.get(name) if turn.incoming.payload.startswith(PREFIX) else None
@@ -44,6 +50,15 @@ class ServiceDesk:
             return await self._commanded(turn, command.partition("@")[0].lower(), rest.strip())
         return await self._said(turn)
 
+    def takes_file(self, name: str) -> bool:
+        """Whether anybody's document of that name would be of use to a service."""
+        return self._receiver(name) is not None
+
+    def takes_file_of(self, member: Member | None, name: str) -> bool:
+        """Whether a service takes a document of that name from this person."""
+        receiver = self._receiver(name)
+        return receiver is not None and may_use(member, receiver)
+
     async def offers(self, turn: Turn, topic: str) -> tuple[Reply, ...]:
         """What a service adds under the article of a topic."""
         service = self._by_topic.get(topic)
@@ -51,6 +66,9 @@ class ServiceDesk:
             return ()
         result = await self._hand(service, service.offer, turn, topic)
         return result.replies if result else ()
+
+    def _receiver(self, name: str) -> Service | None:
+        return self._by_suffix.get(PurePath(name).suffix.lower())
 
     async def _edited(self, turn: Turn) -> Result | None:
         for service in self.services.values():
@@ -75,9 +93,13 @@ class ServiceDesk:
             return taken
         best = turn.understanding.ranking[0] if turn.understanding and turn.understanding.ranking else None
         meant = self._by_intent.get(best.intent) if best and best.confidence >= SURE else None
-        if meant is None or meant is owner or meant.say is None:
-            return None
-        return await self._hand(meant, meant.say, turn, turn.incoming.text)
+        said_to = meant.say if meant and meant is not owner else None
+        if meant and said_to and (taken := await self._hand(meant, said_to, turn, turn.incoming.text)):
+            return taken
+        for service in self.services.values():
+            if service.hear and (taken := await self._hand(service, service.hear, turn, turn.incoming.text)):
+                return taken
+        return None
 
     async def _hand(self, service: Service, handler: Handler, turn: Turn, words: str) -> Result | None:
         if not may_use(turn.member, service):

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.service import Service
-from bot.team import own_sessions
+from bot.team import log_text, own_sessions
 
-SERVICES: tuple[Service, ...] = (own_sessions.SERVICE,)
+SERVICES: tuple[Service, ...] = (own_sessions.SERVICE, log_text.SERVICE)

@@ -33,7 +33,6 @@ class LogTexts(Strict):
     outcomes: dict[str, Text]
     saved_one: Text
     saved_many: Text
-    already: Text
     changed: Text
     today: Text
     yesterday: Text
@@ -60,11 +59,48 @@ class LogTexts(Strict):
     not_your_hamlet: Text
 
 
+class LogTextTexts(Strict):
+    """What is asked about a sentence that leaves something open."""
+
+    draft: Text
+    ask_hamlet: Text
+    unknown_hamlet: Text
+    foreign_hamlet: Text
+    no_own_hamlet: Text
+    ask_household: Text
+    no_household_button: Text
+    ask_same_household: Text
+    same_household_button: Text
+    new_household_button: Text
+    ask_people: Text
+    people_button: Text
+    ask_outcomes: Text
+    no_outcome_button: Text
+    impossible: Text
+    reasons: dict[str, Text]
+    raise_people_button: Text
+    future: Text
+    today_button: Text
+    yesterday_button: Text
+    confirm: Text
+    save_button: Text
+    same_day: Text
+    second_button: Text
+    same_button: Text
+    drop_button: Text
+    dropped: Text
+    nothing_open: Text
+    old_question: Text
+    more_waiting: Text
+    lines_removed: Text
+
+
 class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
     link: LinkTexts
     log: LogTexts
+    log_text: LogTextTexts
 
 
 def read_texts(folder: Path) -> Texts:

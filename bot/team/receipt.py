@@ -28,7 +28,7 @@ def describe(turn: Turn, stored: SupportSession) -> str:
     lines = [
         f"{place} · {what} · {say_day(turn, stored.occurred_on)}",
         f"{stored.people} {texts.groups['people']}" + (f" ({', '.join(groups)})" if groups else ""),
-        " · ".join(f"{name} {achieved[code]}" for code, name in texts.outcomes.items() if code in achieved),
+        " · ".join(f"{name}: {achieved[code]}" for code, name in texts.outcomes.items() if code in achieved),
         turn.say(texts.note, note=stored.note) if stored.note else "",
     ]
     return "\n".join(line for line in lines if line)
