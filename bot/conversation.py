@@ -7,6 +7,7 @@ person may use it, else the citizen's desk. What is answered is theirs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,13 +18,14 @@ from bot.citizen.decision import Way
 from bot.citizen.desk import CitizenDesk, Memory, Outcome
 from bot.messages import Incoming, Kind, Reply
 from bot.nlu import Nlu, Understanding
-from bot.service import Form, Turn
+from bot.service import Form, ReceivedFile, Turn
 from bot.service_desk import ServiceDesk
 from bot.understanding import understand
 from content.library import Library
 from db import conversations, questions
 from db.models import Conversation
 from db.outreach import members
+from db.outreach.models import Member
 
 REMEMBERED_FOR = timedelta(hours=2)
 """A follow-up after a longer pause starts anew: "lệ phí bao nhiêu" of today is not about yesterday's topic."""
@@ -55,6 +57,15 @@ class Conversations:
             return None
         return await understand(incoming.text, self._nlu, self._desk)
 
+    def takes_file(self, name: str) -> bool:
+        """Whether anybody's document of that name would be of use here."""
+        return self._services.takes_file(name)
+
+    async def takes_file_of(self, session: AsyncSession, conversation_id: int, name: str) -> bool:
+        """Whether a document of that name is worth fetching: somebody may use what takes it."""
+        conversation = await session.get_one(Conversation, conversation_id)
+        return self._services.takes_file_of(await _member(session, conversation), name)
+
     async def take_turn(
         self,
         session: AsyncSession,
@@ -64,12 +75,14 @@ class Conversations:
         *,
         inbox_id: int,
         now: datetime,
+        file: ReceivedFile | None = None,
     ) -> tuple[Reply, ...]:
         """Answers one message and records what follows from it. The conversation must be locked by this transaction."""
         if code := _start_code(incoming.text):
             conversation.start_code = code
         form = _open_form(conversation.state, now)
         turn = await self._turn(session, conversation, incoming, understanding, form, now)
+        turn = replace(turn, file=file)
         memory = _recall(conversation.state, now)
         if result := await self._services.take(turn):
             conversation.state = _keep(memory, form if result.form is None else result.form, now)
@@ -96,7 +109,7 @@ class Conversations:
         now: datetime,
     ) -> Turn:
         commune = conversation.commune
-        member = await members.by_account(session, commune, conversation.channel, conversation.sender)
+        member = await _member(session, conversation)
         library = self._library()
         return Turn(
             session, conversation, member, incoming, understanding, library, library.communes[commune], form, now
@@ -125,6 +138,10 @@ class Conversations:
         if understanding is None:
             return self._desk.empty(memory)
         return self._desk.answer(incoming.text, understanding, memory)
+
+
+async def _member(session: AsyncSession, conversation: Conversation) -> Member | None:
+    return await members.by_account(session, conversation.commune, conversation.channel, conversation.sender)
 
 
 def _start_code(text: str) -> str | None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import asdict, replace
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
 from bot.conversation import Conversations
 from bot.masking import mask
-from bot.messages import MAX_TEXT, Incoming, Kind, Reply
+from bot.messages import MAX_FILE_BYTES, MAX_TEXT, Attached, Incoming, Kind, Reply
+from bot.service import ReceivedFile
 from db import conversations, inbox, outbox
 from db.clock import Clock
 from db.engine import Database
@@ -25,11 +27,15 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 RETRY_SECONDS = 1.0
 SWEEP_SECONDS = 5.0
+LONGEST_FILE_NAME = 64
 LEFT_OVER_AFTER = timedelta(seconds=10)
 """A message that waits for longer was left by a process that died, or failed and is due again."""
 
 Split = Callable[[str, Reply], Sequence[Reply]]
 """Cuts a reply into messages that a channel (named first) can carry."""
+
+Fetch = Callable[[str], Awaitable[bytes | None]]
+"""Gets the content of a document by the reference that its channel gave it; None when it is gone for good."""
 
 
 class Inbox:
@@ -54,13 +60,19 @@ class Inbox:
         self._answered = answered
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # kept while somebody uses them
         self._running: set[asyncio.Task[None]] = set()
+        self._fetch: dict[str, Fetch] = {}
+
+    def fetch_files_by(self, channel: str, fetch: Fetch) -> None:
+        """Says how documents that came through a channel are fetched."""
+        self._fetch[channel] = fetch
 
     async def receive(self, messages: Iterable[Incoming]) -> list[InboxMessage]:
         """Stores messages, all or none, and returns what is stored under their ids. Safe to repeat."""
         now = self._clock()
         async with self._database.transaction() as session:
             return [
-                await inbox.store(session, _arrival(message), commune=self._commune, now=now) for message in messages
+                await inbox.store(session, self._arrival(message), commune=self._commune, now=now)
+                for message in messages
             ]
 
     def handle_soon(self, stored: Iterable[InboxMessage]) -> None:
@@ -108,10 +120,13 @@ class Inbox:
     async def _take_next(self, conversation_id: int) -> bool:
         async with self._database.snapshot() as session:
             waiting = await inbox.next_waiting(session, conversation_id)
-        if waiting is None:
-            return False
+            if waiting is None:
+                return False
+            attached = _attached(waiting)
+            wants_file = attached and await self._turns.takes_file_of(session, conversation_id, attached.name)
         try:
             understanding = await self._turns.understand(_incoming(waiting))
+            file = await self._received(waiting.channel, attached) if attached and wants_file else None
             async with self._database.transaction() as session:
                 conversation = await conversations.lock(session, conversation_id)
                 message = await inbox.next_waiting(session, conversation_id)
@@ -119,7 +134,7 @@ class Inbox:
                     return True  # another process was faster, or an edit came in: look again
                 now = self._clock()
                 replies = await self._turns.take_turn(
-                    session, conversation, _incoming(message), understanding, inbox_id=message.id, now=now
+                    session, conversation, _incoming(message), understanding, inbox_id=message.id, now=now, file=file
                 )
                 bodies = [part.to_json() for reply in replies for part in self._split(conversation.channel, reply)]
                 outbox.add(session, conversation, message, bodies, now)
@@ -128,6 +143,29 @@ class Inbox:
             return await self._failed(waiting, error)
         self._answered()
         return True
+
+    async def _received(self, channel: str, attached: Attached) -> ReceivedFile:
+        """The document with its content, fetched before the transaction: it may take time, and fail."""
+        fetch = self._fetch.get(channel)
+        content = await fetch(attached.ref) if fetch and attached.size <= MAX_FILE_BYTES else None
+        return ReceivedFile(attached.name, attached.size, content)
+
+    def _arrival(self, message: Incoming) -> inbox.Arrival:
+        # What nobody here could use is not even remembered: it may be a picture of somebody's papers.
+        file = message.file if message.file and self._turns.takes_file(message.file.name) else None
+        return inbox.Arrival(
+            channel=message.channel,
+            chat=message.chat,
+            sender=message.sender,
+            message_id=message.message_id,
+            kind=message.kind,
+            text=mask(_storable(message.text))[:MAX_TEXT],
+            payload=_storable(message.payload),
+            sent_at=message.sent_at,
+            number=message.number,
+            is_edit=message.is_edit,
+            file=asdict(replace(file, name=_file_name(file.name))) if file else None,
+        )
 
     async def _failed(self, waiting: InboxMessage, error: Exception) -> bool:
         """Counts the failure; after the last one apologises instead of blocking the conversation for ever."""
@@ -149,19 +187,14 @@ class Inbox:
         return True
 
 
-def _arrival(message: Incoming) -> inbox.Arrival:
-    return inbox.Arrival(
-        channel=message.channel,
-        chat=message.chat,
-        sender=message.sender,
-        message_id=message.message_id,
-        kind=message.kind,
-        text=mask(_storable(message.text))[:MAX_TEXT],
-        payload=_storable(message.payload),
-        sent_at=message.sent_at,
-        number=message.number,
-        is_edit=message.is_edit,
-    )
+def _attached(message: InboxMessage) -> Attached | None:
+    return Attached(**message.file) if message.file else None
+
+
+def _file_name(name: str) -> str:
+    """On one line, masked, and with its end, which tells what sort of file it is."""
+    masked = " ".join(mask(_storable(name)).split())
+    return masked if len(masked) <= LONGEST_FILE_NAME else f"…{masked[1 - LONGEST_FILE_NAME :]}"
 
 
 def _storable(text: str) -> str:
@@ -182,4 +215,5 @@ def _incoming(stored: InboxMessage) -> Incoming:
         payload=stored.payload,
         number=stored.channel_number,
         is_edit=stored.edit_of is not None,
+        file=_attached(stored),
     )

@@ -17,6 +17,9 @@ MAX_TEXT = 4000
 MAX_PAYLOAD_BYTES = 64
 """Telegram's limit for what a button sends back; the smallest of the channels'."""
 
+MAX_FILE_BYTES = 2 * 1024 * 1024
+"""A larger file that somebody sends is not fetched; a sheet of 500 visits has a twentieth of it."""
+
 
 class Kind(StrEnum):
     """What sort of message came in."""
