@@ -29,6 +29,7 @@ from bot.channels.telegram_webhook import PATH as WEBHOOK_PATH
 from bot.channels.telegram_webhook import webhook_router
 from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
+from bot.entrances import Entrances
 from bot.errors import OperatorError
 from bot.health import Health
 from bot.inbox import Inbox
@@ -42,7 +43,7 @@ from bot.services import SERVICES
 from bot.settings import Settings
 from content.article import ContentError
 from content.library import LiveLibrary
-from db import outbox
+from db import documents, outbox
 from db.clock import Clock, utc_now
 from db.engine import Database
 from office import site as office
@@ -82,16 +83,23 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         desk = CitizenDesk(lambda: library.current, settings.commune)
         desk.prepare()
         nlu = RasaClient(endpoint, http)
+        site_address = _addresses(listener, settings).chat
+
+        def entrances() -> Entrances:
+            return Entrances(channel.user_name if channel else None, site_address)
+
         senders = {telegram.NAME: channel} if channel else {}
         sender = OutboxSender(database, senders, utc_now)
         inbox = Inbox(
             database,
-            Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current),
+            Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current, entrances),
             commune=settings.commune,
             split=split,
             clock=utc_now,
             answered=sender.wake,
         )
+        if channel:
+            inbox.fetch_files_by(telegram.NAME, channel.fetch_file)
         site = make_site(settings, library, database, inbox, channel, nlu, utc_now)
         server = _Server(
             uvicorn.Config(
@@ -238,7 +246,12 @@ async def open_telegram(settings: Settings, database: Database, stack: AsyncExit
     """
     if settings.telegram_token is None:
         return None
-    channel = TelegramChannel(settings.telegram_token.get_secret_value(), settings.telegram_api, utc_now)
+
+    async def load(key: str) -> documents.File | None:
+        async with database.snapshot() as session:
+            return await documents.fetch(session, key)
+
+    channel = TelegramChannel(settings.telegram_token.get_secret_value(), settings.telegram_api, utc_now, load)
     stack.push_async_callback(channel.close)
     await channel.check_token()
     async with database.snapshot() as session:

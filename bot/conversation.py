@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.citizen import buttons
 from bot.citizen.decision import Way
 from bot.citizen.desk import CitizenDesk, Memory, Outcome
+from bot.entrances import Entrances
 from bot.messages import Incoming, Kind, Reply
 from bot.nlu import Nlu, Understanding
 from bot.service import Form, ReceivedFile, Turn
@@ -45,7 +46,15 @@ START_CODE_CHARACTERS = 64
 class Conversations:
     """Takes turns. One object serves all conversations; what differs between them is in the database."""
 
-    def __init__(self, desk: CitizenDesk, services: ServiceDesk, nlu: Nlu, library: Callable[[], Library]) -> None:
+    def __init__(
+        self,
+        desk: CitizenDesk,
+        services: ServiceDesk,
+        nlu: Nlu,
+        library: Callable[[], Library],
+        entrances: Callable[[], Entrances],
+    ) -> None:
+        self._entrances = entrances
         self._desk = desk
         self._services = services
         self._nlu = nlu
@@ -112,8 +121,9 @@ class Conversations:
         member = await _member(session, conversation)
         library = self._library()
         return Turn(
-            session, conversation, member, incoming, understanding, library, library.communes[commune], form, now
-        )
+            session, conversation, member, incoming, understanding, library, library.communes[commune], form, now,
+            self._entrances(),
+        )  # fmt: skip
 
     async def _record(
         self, session: AsyncSession, conversation: Conversation, outcome: Outcome, *, inbox_id: int, now: datetime

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.entrances import Entrances
 from bot.messages import Incoming, Reply
 from bot.nlu import Understanding
 from bot.team import access
@@ -57,6 +58,7 @@ class Turn:
     commune: Commune
     form: Form
     now: datetime
+    entrances: Entrances
     file: ReceivedFile | None = None
 
     @property

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from bot.service import Service
-from bot.team import log_text, own_sessions
+from bot.team import commands, join, log_text, own_sessions, people
 
-SERVICES: tuple[Service, ...] = (own_sessions.SERVICE, log_text.SERVICE)
+SERVICES: tuple[Service, ...] = (
+    join.JOINING,
+    join.LEAVING,
+    commands.SERVICE,
+    own_sessions.SERVICE,
+    log_text.SERVICE,
+    people.INVITING,
+    people.LISTING,
+)

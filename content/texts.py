@@ -95,10 +95,58 @@ class LogTextTexts(Strict):
     lines_removed: Text
 
 
+class CommandTexts(Strict):
+    """What a member is shown of the commands."""
+
+    title: Text
+    sentence: Text
+    meaning: dict[str, Text]
+
+
+class PeopleTexts(Strict):
+    """Joining by an invitation, leaving, inviting."""
+
+    roles: dict[str, Text]
+    welcome: Text
+    places: Text
+    already_member: Text
+    cancel_button: Text
+    cancelled: Text
+    bad_name: Text
+    joined: Text
+    refused: dict[str, Text]
+    leave_question: Text
+    leave_yes_button: Text
+    leave_no_button: Text
+    left: Text
+    stayed: Text
+    invite_role: Text
+    invite_hamlet: Text
+    invite_make_button: Text
+    invite_every_button: Text
+    invited: Text
+    invite_qr: Text
+    list_title: Text
+    list_empty: Text
+    card: Text
+    no_hamlets: Text
+    every_hamlet: Text
+    remove_button: Text
+    remove_question: Text
+    remove_yes_button: Text
+    remove_no_button: Text
+    removed: Text
+    not_removed: Text
+    gone: Text
+    too_high: Text
+
+
 class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
     link: LinkTexts
+    commands: CommandTexts
+    people: PeopleTexts
     log: LogTexts
     log_text: LogTextTexts
 

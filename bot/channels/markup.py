@@ -38,12 +38,12 @@ def utf16_length(text: str) -> int:
 
 
 def split_reply(reply: Reply, limit: int) -> list[Reply]:
-    """The reply as messages of at most `limit` UTF-16 units each; the buttons and the note come with the last one."""
+    """The reply as messages of at most `limit` UTF-16 units each; everything else comes with the last one."""
     parts = [Reply(part) for part in split_text(reply.text, limit)] or [Reply("")]
     note_fits = utf16_length(parts[-1].text) + utf16_length(reply.note) + 2 <= limit
     if reply.note and not note_fits and parts[-1].text:
         parts.append(Reply(""))
-    parts[-1] = replace(parts[-1], buttons=reply.buttons, note=reply.note)
+    parts[-1] = replace(reply, text=parts[-1].text)
     return parts
 
 

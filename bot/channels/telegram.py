@@ -39,8 +39,10 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.channels import telegram_files
 from bot.channels.markup import split_reply, to_html
 from bot.channels.outbox import BlockedError, RefusedError, SendError, SlowDownError, UncertainError
+from bot.channels.telegram_files import CAPTION_LIMIT, Load
 from bot.errors import OperatorError
 from bot.inbox import Inbox
 from bot.messages import Incoming, Kind, Reply
@@ -82,13 +84,15 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 class TelegramChannel:
     """One bot account. Receives by `poll` or `webhook`; sends for the outbox."""
 
-    def __init__(self, token: str, api: str, clock: Clock) -> None:
-        """`api` is the address of the Bot API server, to which the token is appended."""
+    def __init__(self, token: str, api: str, clock: Clock, load: Load = telegram_files.nothing) -> None:
+        """`api` is the address of the Bot API server, to which the token is appended; `load` gets documents' bytes."""
         calls = HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=ANSWER_SECONDS)
         polls = HTTPXRequest(read_timeout=POLL_TIMEOUT.total_seconds() + 10)
         self._requests = (calls, polls)
-        self._bot = Bot(token, base_url=api, request=calls, get_updates_request=polls)
+        files = telegram_files.address(api)
+        self._bot = Bot(token, base_url=api, base_file_url=files, request=calls, get_updates_request=polls)
         self._clock = clock
+        self._load = load
         self._username: str | None = None
         self._id: int | None = None
         self._highest: dict[str, int] = {}
@@ -111,6 +115,11 @@ class TelegramChannel:
         except TelegramError as error:
             self.problem = f"chưa liên lạc được với Telegram: {error}"
             log.warning("Telegram can't be reached yet: %s", error)
+
+    @property
+    def user_name(self) -> str | None:
+        """The bot's name on Telegram, as in t.me/<name>; None until Telegram has told it."""
+        return self._username or None
 
     async def close(self) -> None:
         """Closes the connections. `Bot.shutdown` would leave them open, since we never called `Bot.initialize`."""
@@ -209,6 +218,7 @@ class TelegramChannel:
             payload="" if is_text else sort or "",
             number=message.message_id,
             is_edit=update.edited_message is not None,
+            file=telegram_files.attached(message),
         )
 
     def _pressed(self, query: CallbackQuery) -> Incoming | None:
@@ -256,6 +266,10 @@ class TelegramChannel:
         self._is_behind = True
         await asyncio.sleep(seconds)
 
+    async def fetch_file(self, ref: str) -> bytes | None:
+        """The content of a document that somebody sent; None when Telegram has it no more."""
+        return await telegram_files.fetch(self._bot, ref)
+
     # --- out --------------------------------------------------------------------------------------------------------
 
     def counter(self, chat: str, in_reply_to: int | None) -> int | None:
@@ -265,6 +279,11 @@ class TelegramChannel:
     async def send(self, chat: str, reply: Reply) -> int | None:
         """Sends a message; see `Sender`."""
         try:
+            if reply.document:
+                file = await self._load(reply.document.key)
+                sent = await telegram_files.send(self._bot, chat, file, _html(reply), _keyboard(reply))
+                self._saw(chat, sent.message_id)
+                return sent.message_id
             sent = await self._bot.send_message(
                 chat,
                 _html(reply),
@@ -297,14 +316,17 @@ class TelegramChannel:
     async def _is_there(self, chat: str, reply: Reply, number: int) -> bool:
         while True:
             try:
-                await self._bot.edit_message_text(
-                    _html(reply),
-                    chat_id=chat,
-                    message_id=number,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=_keyboard(reply),
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
-                )
+                if reply.document:
+                    await telegram_files.edit_caption(self._bot, chat, number, _html(reply), _keyboard(reply))
+                else:
+                    await self._bot.edit_message_text(
+                        _html(reply),
+                        chat_id=chat,
+                        message_id=number,
+                        parse_mode=ParseMode.HTML,
+                        reply_markup=_keyboard(reply),
+                        link_preview_options=LinkPreviewOptions(is_disabled=True),
+                    )
             except RetryAfter as error:  # waited for here, or a long search would begin anew each time
                 await asyncio.sleep(_seconds(error))
             except BadRequest as error:
@@ -321,7 +343,7 @@ class TelegramChannel:
 
 def split(reply: Reply) -> list[Reply]:
     """Cuts a reply into messages that Telegram takes."""
-    return split_reply(reply, TEXT_LIMIT)
+    return split_reply(reply, CAPTION_LIMIT if reply.document else TEXT_LIMIT)
 
 
 def _message_of(update: TelegramUpdate) -> MaybeInaccessibleMessage | None:

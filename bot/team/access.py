@@ -15,11 +15,16 @@ EVERY_HAMLET = Role.OFFICE
 """From this role on all hamlets of the commune are one's own."""
 
 
+def at_least(role: Role, least: Role) -> bool:
+    """Whether a role is that one or above."""
+    return _RANK[role] >= _RANK[least]
+
+
 def may(member: Member | None, least: Role) -> bool:
     """Whether somebody has at least that role; a removed member has none."""
     if member is None or member.removed_at is not None:
         return False
-    return _RANK[Role(member.role)] >= _RANK[least]
+    return at_least(Role(member.role), least)
 
 
 def may_see_hamlet(member: Member | None, hamlet_id: int, own: Collection[int]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.entrances import Entrances
 from bot.messages import Incoming, Reply
 from bot.nlu import Guess, Understanding
 from bot.service import SURE, Result, Service, Turn, payload
@@ -75,8 +76,9 @@ class Gate:
         commune = self._library.communes[COMMUNE]
         conversation = await open_conversation(self._session)
         return Turn(
-            self._session, conversation, member, incoming, understanding, self._library, commune, form or {}, NOON
-        )
+            self._session, conversation, member, incoming, understanding, self._library, commune, form or {}, NOON,
+            Entrances(None, "http://xa.test"),
+        )  # fmt: skip
 
     async def take(self, incoming: Incoming, **who: Any) -> Result | None:
         return await self.desk.take(await self.turn(incoming, **who))

@@ -19,6 +19,7 @@ from pydantic_settings import SettingsConfigDict
 from bot import app
 from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
+from bot.entrances import Entrances
 from bot.inbox import Inbox
 from bot.nlu import Endpoint, Nlu, RasaClient
 from bot.service_desk import ServiceDesk
@@ -28,6 +29,8 @@ from content.library import LiveLibrary
 from db.clock import Clock
 from db.engine import Database
 from tests.support.ports import free_port
+
+ENTRANCES = Entrances("dai_su_so_bot", "http://localhost:8080")
 
 START_SECONDS = 20.0
 
@@ -43,7 +46,7 @@ def make_site(settings: Settings, library: LiveLibrary, database: Database, nlu:
     desk = CitizenDesk(lambda: library.current, settings.commune)
     inbox = Inbox(
         database,
-        Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current),
+        Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current, lambda: ENTRANCES),
         commune=settings.commune,
         split=app.split,
         clock=clock,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
+from bot.entrances import Entrances
 from bot.inbox import Inbox
 from bot.messages import Incoming, Reply
 from bot.service_desk import ServiceDesk
@@ -20,6 +21,8 @@ from db.models import Conversation, InboxMessage, OutboxMessage
 from tests.support.articles import article, library_of
 from tests.support.clock import FakeClock
 from tests.support.told_nlu import ToldNlu
+
+ENTRANCES = Entrances("dai_su_so_bot", "http://localhost:8080")
 
 COMMUNE = "tan-loi"
 INSTALL = "cài VNeID thế nào"
@@ -78,7 +81,7 @@ class Talk:
             self._news.set()
 
         desk = CitizenDesk(lambda: self.library, COMMUNE)
-        turns = Conversations(desk, ServiceDesk(SERVICES), self.nlu, lambda: self.library)
+        turns = Conversations(desk, ServiceDesk(SERVICES), self.nlu, lambda: self.library, lambda: ENTRANCES)
         return Inbox(self.database, turns, commune=COMMUNE, split=keep_whole, clock=clock, answered=answered)
 
 

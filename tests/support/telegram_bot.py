@@ -20,16 +20,19 @@ from bot.channels.outbox import OutboxSender
 from bot.channels.telegram import TelegramChannel
 from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
+from bot.entrances import Entrances
 from bot.inbox import Inbox
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
 from content.library import Library
-from db import outbox
+from db import documents, outbox
 from db.clock import utc_now
 from db.engine import Database
 from db.models import Base, Conversation, InboxMessage
 from tests.support.telegram_emulator import SentMessage, TelegramEmulator
 from tests.support.told_nlu import ToldNlu
+
+ENTRANCES = Entrances("dai_su_so_bot", "http://localhost:8080")
 
 COMMUNE = "tan-loi"
 
@@ -61,19 +64,28 @@ class TelegramBot:
         self._put_together()
 
     def _put_together(self) -> None:
-        self.channel = TelegramChannel(self._telegram.token, self._telegram.base_url, utc_now)
+        self.channel = TelegramChannel(self._telegram.token, self._telegram.base_url, utc_now, self._load)
         self._sender = OutboxSender(self.database, {channel.NAME: self.channel}, utc_now)
         self.inbox = Inbox(
             self.database,
             Conversations(
-                CitizenDesk(lambda: self.library, COMMUNE), ServiceDesk(SERVICES), self.nlu, lambda: self.library
+                CitizenDesk(lambda: self.library, COMMUNE),
+                ServiceDesk(SERVICES),
+                self.nlu,
+                lambda: self.library,
+                lambda: ENTRANCES,
             ),
             commune=COMMUNE,
             split=split,
             clock=utc_now,
             answered=self._sender.wake,
         )
+        self.inbox.fetch_files_by(channel.NAME, self.channel.fetch_file)
         self._jobs: list[asyncio.Task[None]] = []
+
+    async def _load(self, key: str) -> documents.File | None:
+        async with self.database.snapshot() as session:
+            return await documents.fetch(session, key)
 
     async def start(self, *, polls: bool = True) -> None:
         """As `daisuso run` does; without polling, updates come by `channel.take_in`."""
