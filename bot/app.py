@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import rasa_model
-from bot.channels import telegram, web
+from bot.channels import telegram, telegram_messages, web
 from bot.channels.outbox import OutboxSender
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_webhook import PATH as WEBHOOK_PATH
@@ -46,6 +46,7 @@ from content.library import LiveLibrary
 from db import documents, outbox
 from db.clock import Clock, utc_now
 from db.engine import Database
+from db.outreach import hamlets
 from office import site as office
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,7 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         database = open_database(settings)
         stack.push_async_callback(database.close)
         await migrate(database)
+        await load_hamlets(library, database, settings.commune)
         http = await stack.enter_async_context(rasa_http())
         channel = await open_telegram(settings, database, stack)
         endpoint, watch_rasa = await open_rasa(settings, http, tell, stack)
@@ -233,6 +235,13 @@ async def migrate(database: Database) -> None:
         raise OperatorError(f"Không dùng được cơ sở dữ liệu ({reason}). Kiểm tra DAISUSO_DATABASE_URL.") from None
 
 
+async def load_hamlets(library: LiveLibrary, database: Database, commune: str) -> None:
+    """Puts the profile's hamlets into a database that has none of the commune yet; later ones are the office's."""
+    async with database.transaction() as session:
+        if not await hamlets.all_of(session, commune):
+            await hamlets.load(session, commune, library.current.communes[commune].hamlets, utc_now())
+
+
 def rasa_http() -> httpx.AsyncClient:
     """What Rasa is called with: never through the proxy that the environment names for the internet."""
     return httpx.AsyncClient(trust_env=False)
@@ -324,7 +333,7 @@ def make_site(
 
 def split(channel: str, reply: Reply) -> list[Reply]:
     """Cuts a reply into messages that the channel can carry; the web page carries any length."""
-    return telegram.split(reply) if channel == telegram.NAME else [reply]
+    return telegram_messages.split(reply) if channel == telegram.NAME else [reply]
 
 
 class _Server(uvicorn.Server):

@@ -19,14 +19,11 @@ from telegram import (
     Bot,
     BotCommand,
     CallbackQuery,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
     MaybeInaccessibleMessage,
     Message,
 )
 from telegram import Update as TelegramUpdate
-from telegram.constants import ChatType, MessageEntityType, MessageLimit, ParseMode, PollingLimit
+from telegram.constants import ChatType, MessageEntityType, PollingLimit
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -39,10 +36,9 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.channels import telegram_files
-from bot.channels.markup import split_reply, to_html
+from bot.channels import telegram_files, telegram_messages
 from bot.channels.outbox import BlockedError, RefusedError, SendError, SlowDownError, UncertainError
-from bot.channels.telegram_files import CAPTION_LIMIT, Load
+from bot.channels.telegram_messages import Load
 from bot.errors import OperatorError
 from bot.inbox import Inbox
 from bot.messages import Incoming, Kind, Reply
@@ -54,7 +50,6 @@ log = logging.getLogger(__name__)
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 NAME = "telegram"
-TEXT_LIMIT = MessageLimit.MAX_TEXT_LENGTH
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query")
 POLL_TIMEOUT = timedelta(seconds=25)
 ANSWER_SECONDS = 5.0
@@ -84,7 +79,7 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 class TelegramChannel:
     """One bot account. Receives by `poll` or `webhook`; sends for the outbox."""
 
-    def __init__(self, token: str, api: str, clock: Clock, load: Load = telegram_files.nothing) -> None:
+    def __init__(self, token: str, api: str, clock: Clock, load: Load = telegram_messages.nothing) -> None:
         """`api` is the address of the Bot API server, to which the token is appended; `load` gets documents' bytes."""
         calls = HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=ANSWER_SECONDS)
         polls = HTTPXRequest(read_timeout=POLL_TIMEOUT.total_seconds() + 10)
@@ -279,18 +274,7 @@ class TelegramChannel:
     async def send(self, chat: str, reply: Reply) -> int | None:
         """Sends a message; see `Sender`."""
         try:
-            if reply.document:
-                file = await self._load(reply.document.key)
-                sent = await telegram_files.send(self._bot, chat, file, _html(reply), _keyboard(reply))
-                self._saw(chat, sent.message_id)
-                return sent.message_id
-            sent = await self._bot.send_message(
-                chat,
-                _html(reply),
-                parse_mode=ParseMode.HTML,
-                reply_markup=_keyboard(reply),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+            sent = await telegram_messages.send(self._bot, chat, reply, self._load)
         except TelegramError as error:
             raise _meaning(error) from error
         self._saw(chat, sent.message_id)
@@ -316,17 +300,7 @@ class TelegramChannel:
     async def _is_there(self, chat: str, reply: Reply, number: int) -> bool:
         while True:
             try:
-                if reply.document:
-                    await telegram_files.edit_caption(self._bot, chat, number, _html(reply), _keyboard(reply))
-                else:
-                    await self._bot.edit_message_text(
-                        _html(reply),
-                        chat_id=chat,
-                        message_id=number,
-                        parse_mode=ParseMode.HTML,
-                        reply_markup=_keyboard(reply),
-                        link_preview_options=LinkPreviewOptions(is_disabled=True),
-                    )
+                await telegram_messages.edit_into(self._bot, chat, number, reply)
             except RetryAfter as error:  # waited for here, or a long search would begin anew each time
                 await asyncio.sleep(_seconds(error))
             except BadRequest as error:
@@ -341,11 +315,6 @@ class TelegramChannel:
         self._highest[counter] = max(number, self._highest.get(counter, 0))
 
 
-def split(reply: Reply) -> list[Reply]:
-    """Cuts a reply into messages that Telegram takes."""
-    return split_reply(reply, CAPTION_LIMIT if reply.document else TEXT_LIMIT)
-
-
 def _message_of(update: TelegramUpdate) -> MaybeInaccessibleMessage | None:
     """The message that an update brings, or under which a button was pressed."""
     pressed = update.callback_query.message if update.callback_query else None
@@ -355,18 +324,6 @@ def _message_of(update: TelegramUpdate) -> MaybeInaccessibleMessage | None:
 def _counter_of(chat: str) -> str:
     """Supergroups count their messages for themselves; all other chats of a bot share one counter."""
     return chat if int(chat) < SUPERGROUPS_BELOW else ""
-
-
-def _html(reply: Reply) -> str:
-    note = f"<i>{to_html(reply.note)}</i>" if reply.note else ""
-    return "\n\n".join(part for part in (to_html(reply.text), note) if part)
-
-
-def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    rows = [
-        [InlineKeyboardButton(button.label, callback_data=button.payload) for button in row] for row in reply.buttons
-    ]
-    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _sort_of_attachment(message: Message) -> str | None:

@@ -21,7 +21,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from bot.channels import telegram as channel
+from bot.channels import telegram_messages as channel
 from bot.citizen.decision import Way
 from bot.citizen.desk import CitizenDesk, Memory
 from bot.nlu import Endpoint, RasaClient

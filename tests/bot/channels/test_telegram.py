@@ -8,7 +8,8 @@ import json
 import pytest
 
 from bot.channels.markup import utf16_length
-from bot.channels.telegram import COMMANDS, TEXT_LIMIT
+from bot.channels.telegram import COMMANDS
+from bot.channels.telegram_messages import TEXT_LIMIT
 from bot.messages import MAX_TEXT
 from content.library import Library
 from tests.support.articles import article, library_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.channels.markup import split_reply, utf16_length
-from bot.channels.telegram import TEXT_LIMIT
+from bot.channels.telegram_messages import TEXT_LIMIT
 from bot.citizen.presenter import MENU_PAGE, Presenter
 from bot.messages import Reply
 from content.article import HEADINGS

@@ -1,0 +1,100 @@
+"""How a reply looks in Telegram: a text, or a document with its text under it; sent, and edited into itself."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram.constants import MessageLimit, ParseMode
+
+from bot.channels.markup import split_reply, to_html
+from bot.channels.outbox import RefusedError
+from bot.messages import Reply
+from db.documents import File
+
+TEXT_LIMIT = MessageLimit.MAX_TEXT_LENGTH
+CAPTION_LIMIT = MessageLimit.CAPTION_LENGTH
+"""A text that comes with a file is shorter than one alone."""
+
+UPLOAD_SECONDS = 30.0
+"""A file takes longer than a text on a commune's line; half-way is no failure."""
+
+Load = Callable[[str], Awaitable[File | None]]
+"""Gets a document's bytes by its key."""
+
+
+async def nothing(_key: str) -> None:
+    """For a channel that has no documents to send."""
+
+
+def split(reply: Reply) -> list[Reply]:
+    """Cuts a reply into messages that Telegram takes."""
+    return split_reply(reply, CAPTION_LIMIT if reply.document else TEXT_LIMIT)
+
+
+async def send(bot: Bot, chat: str, reply: Reply, load: Load) -> Message:
+    """Sends a reply.
+
+    Raises:
+        RefusedError: its document's bytes are gone.
+        TelegramError: as for every call.
+    """
+    if reply.document is None:
+        return await bot.send_message(
+            chat,
+            _html(reply),
+            parse_mode=ParseMode.HTML,
+            reply_markup=_keyboard(reply),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+    file = await load(reply.document.key)
+    if file is None:
+        raise RefusedError("the document's time is over")
+    return await bot.send_document(
+        chat,
+        file.content,
+        filename=file.name,
+        caption=_html(reply),
+        parse_mode=ParseMode.HTML,
+        reply_markup=_keyboard(reply),
+        disable_content_type_detection=True,
+        write_timeout=UPLOAD_SECONDS,
+        read_timeout=UPLOAD_SECONDS,
+    )
+
+
+async def edit_into(bot: Bot, chat: str, number: int, reply: Reply) -> None:
+    """Makes a message of ours say what a reply says; see `TelegramChannel.find`.
+
+    Raises:
+        TelegramError: also when it says so already ("message is not modified").
+    """
+    if reply.document:
+        await bot.edit_message_caption(
+            chat_id=chat,
+            message_id=number,
+            caption=_html(reply),
+            parse_mode=ParseMode.HTML,
+            reply_markup=_keyboard(reply),
+        )
+        return
+    await bot.edit_message_text(
+        _html(reply),
+        chat_id=chat,
+        message_id=number,
+        parse_mode=ParseMode.HTML,
+        reply_markup=_keyboard(reply),
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    )
+
+
+def _html(reply: Reply) -> str:
+    note = f"<i>{to_html(reply.note)}</i>" if reply.note else ""
+    return "\n\n".join(part for part in (to_html(reply.text), note) if part)
+
+
+def _keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    rows = [
+        [InlineKeyboardButton(button.label, callback_data=button.payload) for button in row] for row in reply.buttons
+    ]
+    return InlineKeyboardMarkup(rows) if rows else None
