@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from bot import __version__, cli_learn, cli_team, evaluation
+from bot import __version__, cli_learn, cli_people, cli_team, evaluation
 from bot import app as application
 from bot.citizen.decision import Decision
 from bot.citizen.desk import Memory
@@ -54,6 +54,9 @@ content = typer.Typer(help="The articles and phrases that the bot speaks.", no_a
 app.add_typer(content, name="content")
 app.add_typer(cli_learn.app, name="learn")
 app.add_typer(cli_team.app, name="team")
+app.add_typer(cli_people.members_app, name="members")
+app.add_typer(cli_people.commune_app, name="commune")
+app.command("invite")(cli_people.invite)
 
 
 def _version(wanted: bool) -> None:

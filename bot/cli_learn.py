@@ -11,7 +11,6 @@ from rich.table import Table
 
 from bot import app as application
 from bot.learning.run import Learned, Outcome, learn
-from bot.settings import Settings
 from bot.terminal import (
     FAILED,
     AsJson,
@@ -22,6 +21,7 @@ from bot.terminal import (
     read_settings,
     run_to_end,
     tell_quietly,
+    with_database,
 )
 from content.library import OUT_OF_SCOPE
 from db import learning
@@ -52,7 +52,7 @@ def list_(
                 return [], await learning.decided(session, settings.commune)
             return await learning.waiting_groups(session, settings.commune), []
 
-    groups, questions = _with_database(settings, look)
+    groups, questions = with_database(settings, look)
     if as_json:
         print_json([_group_to_json(group) for group in groups] + [_question_to_json(one) for one in questions])
         return
@@ -97,7 +97,7 @@ def assign(
                 session, settings.commune, ids, verdict=topic, by=by or getpass.getuser(), now=utc_now()
             )
 
-    count = _with_database(settings, decide)
+    count = with_database(settings, decide)
     if not count:
         exit_with(f"Không có câu hỏi số {question}. Xem các số bằng: daisuso learn list")
     if as_json:
@@ -151,19 +151,6 @@ def _show(learned: Learned) -> None:
         None: "Bot chưa chạy; lần khởi động sau sẽ dùng.",
     }[learned.live]
     out.print(f"Đã nhận mô hình mới với {learned.sentences} câu được dạy ({learned.new_sentences} câu mới). {after}")
-
-
-def _with_database(settings: Settings, work: Any) -> Any:
-    async def do() -> Any:
-        application.check_folder(settings.var)
-        database = application.open_database(settings)
-        try:
-            await application.migrate(database)
-            return await work(database)
-        finally:
-            await database.close()
-
-    return run_to_end(do())
 
 
 def _group_to_json(group: QuestionGroup) -> dict[str, Any]:

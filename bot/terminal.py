@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -16,8 +16,10 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
+from bot import app as application
 from bot.errors import OperatorError
 from bot.settings import Settings
+from db.engine import Database
 
 FAILED = 1
 OPERATOR_ERROR = 2
@@ -105,3 +107,18 @@ def tell_quietly(stage: str) -> None:
 def print_json(value: object) -> None:
     """Prints a result for programs."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def with_database(settings: Settings, work: Callable[[Database], Coroutine[Any, Any, Any]]) -> Any:
+    """Does the work with the configured database, brought to the newest version first, as `run_to_end` does it."""
+
+    async def do() -> Any:
+        application.check_folder(settings.var)
+        database = application.open_database(settings)
+        try:
+            await application.migrate(database)
+            return await work(database)
+        finally:
+            await database.close()
+
+    return run_to_end(do())
