@@ -1,12 +1,14 @@
-"""How a reply looks in Telegram: a text, or a document with its text under it; sent, and edited into itself."""
+"""How a reply looks in Telegram: a text, or a file (document, picture) with its text under it; sent, and edited."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import MessageLimit, ParseMode
 
+from bot import pictures
 from bot.channels.markup import split_reply, to_html
 from bot.channels.outbox import RefusedError
 from bot.messages import Reply
@@ -29,7 +31,7 @@ async def nothing(_key: str) -> None:
 
 def split(reply: Reply) -> list[Reply]:
     """Cuts a reply into messages that Telegram takes."""
-    return split_reply(reply, CAPTION_LIMIT if reply.document else TEXT_LIMIT)
+    return split_reply(reply, CAPTION_LIMIT if _has_file(reply) else TEXT_LIMIT)
 
 
 async def send(bot: Bot, chat: str, reply: Reply, load: Load) -> Message:
@@ -39,6 +41,16 @@ async def send(bot: Bot, chat: str, reply: Reply, load: Load) -> Message:
         RefusedError: its document's bytes are gone.
         TelegramError: as for every call.
     """
+    if reply.picture:
+        return await bot.send_photo(
+            chat,
+            await asyncio.to_thread(pictures.draw, reply.picture),
+            caption=_html(reply),
+            parse_mode=ParseMode.HTML,
+            reply_markup=_keyboard(reply),
+            write_timeout=UPLOAD_SECONDS,
+            read_timeout=UPLOAD_SECONDS,
+        )
     if reply.document is None:
         return await bot.send_message(
             chat,
@@ -69,7 +81,7 @@ async def edit_into(bot: Bot, chat: str, number: int, reply: Reply) -> None:
     Raises:
         TelegramError: also when it says so already ("message is not modified").
     """
-    if reply.document:
+    if _has_file(reply):
         await bot.edit_message_caption(
             chat_id=chat,
             message_id=number,
@@ -86,6 +98,10 @@ async def edit_into(bot: Bot, chat: str, number: int, reply: Reply) -> None:
         reply_markup=_keyboard(reply),
         link_preview_options=LinkPreviewOptions(is_disabled=True),
     )
+
+
+def _has_file(reply: Reply) -> bool:
+    return reply.document is not None or reply.picture is not None
 
 
 def _html(reply: Reply) -> str:
