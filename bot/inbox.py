@@ -66,6 +66,10 @@ class Inbox:
         """Says how documents that came through a channel are fetched."""
         self._fetch[channel] = fetch
 
+    def takes_file(self, name: str) -> bool:
+        """Whether anybody's document of that name would be of use."""
+        return self._turns.takes_file(name)
+
     async def receive(self, messages: Iterable[Incoming]) -> list[InboxMessage]:
         """Stores messages, all or none, and returns what is stored under their ids. Safe to repeat."""
         now = self._clock()

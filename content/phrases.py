@@ -36,6 +36,9 @@ class WebPhrases(Strict):
     too_long: Text
     too_many: Text
     busy: Text
+    unknown_file: Text
+    file_too_large: Text
+    document_gone: Text
 
 
 class Phrases(Strict):

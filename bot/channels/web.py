@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator, model_validator
@@ -27,11 +27,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
+from bot.channels.web_files import FileName, Uploads, file_response
 from bot.inbox import Inbox
-from bot.messages import MAX_PAYLOAD_BYTES, MAX_TEXT, Incoming, Kind
+from bot.messages import MAX_FILE_BYTES, MAX_PAYLOAD_BYTES, MAX_TEXT, Incoming, Kind
 from content.commune import Commune
 from content.phrases import WebPhrases
-from db import outbox
+from db import documents, outbox
 from db.clock import Clock
 from db.engine import Database
 
@@ -57,6 +58,7 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters and halves of emoji, which come with text pasted or cut somewhere. No database takes them all."""
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+QueryName = Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
 Payload = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PAYLOAD_BYTES, pattern=r"^[!-~]+$")]
 
 
@@ -170,12 +172,16 @@ class WebChannel:
         self._phrases = phrases
         self._commune = commune
         self._clock = clock
+        self._uploads = Uploads()
+        inbox.fetch_files_by(NAME, self._uploads.fetch)
 
     def router(self) -> APIRouter:
         """The page at `/` and its API; the page's other files (`PageFiles`) are mounted at /chat by the application."""
         router = APIRouter()
         router.add_api_route("/", self._page, methods=["GET"], response_class=HTMLResponse)
         router.add_api_route("/api/chat", self._chat, methods=["POST"])
+        router.add_api_route("/api/file", self._file, methods=["POST"])
+        router.add_api_route("/api/document/{key}", self._document, methods=["GET"])
         return router
 
     async def _page(self) -> HTMLResponse:
@@ -189,12 +195,36 @@ class WebChannel:
         except ChatError as error:
             return error.response()
 
+    async def _file(self, request: Request, sender: QueryName, message_id: QueryName, name: FileName) -> Response:
+        """Takes a file: the body is its content, the rest stands in the address."""
+        try:
+            if not self._inbox.takes_file(name):
+                raise ChatError(415, "unknown_file", self._phrases().unknown_file)
+            self._stop_the_hasty(sender, request)
+            content = await self._read_body(request, MAX_FILE_BYTES, self._phrases().file_too_large)
+            with self._uploads.held(name, content) as attached:
+                incoming = Incoming(
+                    channel=NAME,
+                    chat=sender,
+                    sender=sender,
+                    message_id=message_id,
+                    sent_at=self._clock(),
+                    kind=Kind.ATTACHMENT,
+                    payload="document",
+                    file=attached,
+                )
+                return JSONResponse({"replies": await self._answer(incoming)})
+        except ChatError as error:
+            return error.response()
+
+    async def _document(self, key: str) -> Response:
+        async with self._database.snapshot() as session:
+            file = await documents.fetch(session, key)
+        return file_response(file) if file else HTMLResponse(self._phrases().document_gone, status_code=404)
+
     async def _replies(self, request: Request) -> list[object]:
         asked = await self._read(request)
-        address = request.client.host if request.client else ""
-        if seconds := self._limit.seconds_to_wait(asked.sender, address):
-            message = self._phrases().too_many.format(seconds=seconds)
-            raise ChatError(429, "too_many_messages", message, retry_after=seconds)
+        self._stop_the_hasty(asked.sender, request)
         incoming = Incoming(
             channel=NAME,
             chat=asked.sender,
@@ -205,6 +235,15 @@ class WebChannel:
             text=asked.text or "",
             payload=asked.payload or "",
         )
+        return await self._answer(incoming)
+
+    def _stop_the_hasty(self, sender: str, request: Request) -> None:
+        address = request.client.host if request.client else ""
+        if seconds := self._limit.seconds_to_wait(sender, address):
+            message = self._phrases().too_many.format(seconds=seconds)
+            raise ChatError(429, "too_many_messages", message, retry_after=seconds)
+
+    async def _answer(self, incoming: Incoming) -> list[object]:
         try:
             async with asyncio.timeout(TURN_SECONDS):
                 [stored] = await self._inbox.receive([incoming])
@@ -227,20 +266,27 @@ class WebChannel:
         phrases = self._phrases()
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise ChatError(415, "not_json", phrases.not_json)
-        body = b""
+        body = await self._read_body(request, MAX_BODY_BYTES, phrases.too_long.format(limit=MAX_TEXT))
         try:
-            async for piece in request.stream():
-                body += piece
-                if len(body) > MAX_BODY_BYTES:
-                    raise ChatError(413, "too_long", phrases.too_long.format(limit=MAX_TEXT))
             asked = ChatRequest.model_validate(json.loads(body))
         except ValidationError as error:
             raise ChatError(422, "bad_request", phrases.bad_request.format(reason=_what_is_wrong(error))) from None
-        except (ValueError, RecursionError, ClientDisconnect):  # broken JSON or UTF-8, lists in lists, a lost line
+        except (ValueError, RecursionError):  # broken JSON or UTF-8, lists in lists
             raise ChatError(400, "not_json", phrases.not_json) from None
         if asked.text is not None and len(asked.text) > MAX_TEXT:
             raise ChatError(413, "too_long", phrases.too_long.format(limit=MAX_TEXT))
         return asked
+
+    async def _read_body(self, request: Request, limit: int, too_long: str) -> bytes:
+        body = bytearray()
+        try:
+            async for piece in request.stream():
+                body += piece
+                if len(body) > limit:
+                    raise ChatError(413, "too_long", too_long)
+        except ClientDisconnect:
+            raise ChatError(400, "not_json", self._phrases().not_json) from None
+        return bytes(body)
 
 
 def _what_is_wrong(error: ValidationError) -> str:
