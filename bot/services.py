@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bot.service import Service
-from bot.team import commands, join, log_text, own_sessions, people
+from bot.team import commands, join, log_form, log_text, own_sessions, people, survey_form
 
 SERVICES: tuple[Service, ...] = (
     join.JOINING,
     join.LEAVING,
     commands.SERVICE,
     own_sessions.SERVICE,
+    log_form.SERVICE,
+    survey_form.SERVICE,
     log_text.SERVICE,
     people.INVITING,
     people.LISTING,

@@ -141,6 +141,48 @@ class PeopleTexts(Strict):
     too_high: Text
 
 
+class LogFormTexts(Strict):
+    """Logging a visit with buttons, and surveying a household."""
+
+    ask_hamlet: Text
+    ask_household: Text
+    found_households: Text
+    new_household_button: Text
+    ask_new_name: Text
+    no_name_button: Text
+    no_household_button: Text
+    ask_people: Text
+    people_button: Text
+    people_typed: Text
+    ask_groups: Text
+    ask_outcomes: Text
+    next_button: Text
+    back_button: Text
+    cancel_button: Text
+    summary: Text
+    pillars: Text
+    pillars_unknown: Text
+    save_button: Text
+    note_button: Text
+    yesterday_button: Text
+    today_button: Text
+    survey_button: Text
+    ask_note: Text
+    cancelled: Text
+    old: Text
+    already_saved: Text
+    gone_household: Text
+    bad_number: Text
+    not_understood: Text
+    survey_intro: Text
+    survey_adults: Text
+    survey_identity: Text
+    survey_device: Text
+    survey_skill: Text
+    survey_account: Text
+    survey_saved: Text
+
+
 class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
@@ -149,6 +191,7 @@ class Texts(Strict):
     people: PeopleTexts
     log: LogTexts
     log_text: LogTextTexts
+    log_form: LogFormTexts
 
 
 def read_texts(folder: Path) -> Texts:

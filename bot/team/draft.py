@@ -109,6 +109,11 @@ class Draft:
         """With that many people, all of them adults as long as nothing else is said."""
         return replace(self, people=people, adults=people if self.adults is None else min(self.adults, people))
 
+    def with_group(self, group: str, count: int) -> Draft:
+        """With that many people of a group (`GROUPS`)."""
+        changes: dict[str, Any] = {group: count}
+        return replace(self, **changes)
+
 
 @dataclass(frozen=True, slots=True)
 class _Said:
