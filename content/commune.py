@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import StringConstraints
 
 from content.article import Strict, Text
 from content.indicators import Plan
+from content.periods import Calendar
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 PLACEHOLDERS = frozenset({"xa", "thon", "cong_an_xa", "trung_tam", "to_cong_nghe", "lien_he"})
-
-
-class Calendar(StrEnum):
-    """Which periods a commune reports for: those of Nghị định 09/2019/NĐ-CP, or of the calendar. See db/periods.py."""
-
-    DECREE = "decree"
-    CALENDAR = "calendar"
 
 
 class Contact(Strict):

@@ -11,6 +11,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
+from content.periods import PeriodKind
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 
@@ -80,15 +81,6 @@ class Target(Strict):
     aim: Aim = Aim.AT_LEAST
     owner: Text | None = None
     note: str = ""
-
-
-class PeriodKind(StrEnum):
-    """Reporting periods."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF_YEAR = "half_year"
-    YEAR = "year"
 
 
 class ReportDue(Strict):

@@ -183,6 +183,58 @@ class LogFormTexts(Strict):
     survey_saved: Text
 
 
+class VisitSheetTexts(Strict):
+    """The Excel sheet of visits: the template, what is wrong with a sheet, and what becomes of it."""
+
+    sheet_title: Text
+    lists_title: Text
+    title: Text
+    how_to: Text
+    columns: dict[str, Text]
+    example_household: Text
+    example_note: Text
+    only_past_days: Text
+    only_listed: Text
+    only_counts: Text
+    check_title: Text
+    household_prompt_title: Text
+    household_prompt: Text
+    problems: dict[str, Text]
+    files: dict[str, Text]
+    row: Text
+    cell: Text
+    summary_title: Text
+    summary_new: Text
+    summary_changed: Text
+    summary_same: Text
+    summary_gone: Text
+    summary_wrong: Text
+    summary_households: Text
+    problems_title: Text
+    remarks_title: Text
+    more: Text
+    nothing_to_save: Text
+    mend: Text
+    mend_all: Text
+    save_all_button: Text
+    save_right_button: Text
+    drop_button: Text
+    saved: Text
+    left_out: Text
+    edit_hint: Text
+    undo_button: Text
+    undone: Text
+    nothing_to_undo: Text
+    not_all_right_any_more: Text
+    dropped: Text
+    gone: Text
+    template_text: Text
+    template_name: Text
+    no_hamlets: Text
+    unreadable: Text
+    not_arrived: Text
+
+
 class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
@@ -191,6 +243,7 @@ class Texts(Strict):
     people: PeopleTexts
     log: LogTexts
     log_text: LogTextTexts
+    visit_sheet: VisitSheetTexts
     log_form: LogFormTexts
 
 

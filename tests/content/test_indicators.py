@@ -10,8 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from content.article import ContentError
-from content.indicators import Aim, Indicator, PeriodKind, Plan, Target, Way, read_indicators
+from content.indicators import Aim, Indicator, Plan, Target, Way, read_indicators
 from content.library import Library, read_library
+from content.periods import PeriodKind
 from db.outreach.models import OutcomeCode
 from tests.support.rasa import ROOT
 
