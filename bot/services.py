@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.service import Service
 from bot.team import commands, join, log_form, log_text, own_sessions, people, survey_form
+from bot.team.visit_sheet import service as visit_sheet
 
 SERVICES: tuple[Service, ...] = (
     join.JOINING,
@@ -15,4 +16,5 @@ SERVICES: tuple[Service, ...] = (
     log_text.SERVICE,
     people.INVITING,
     people.LISTING,
+    visit_sheet.SERVICE,
 )

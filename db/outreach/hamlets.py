@@ -23,6 +23,11 @@ async def all_of(session: AsyncSession, commune: str) -> list[Hamlet]:
     return list(await session.scalars(query))
 
 
+async def every(session: AsyncSession, commune: str) -> list[Hamlet]:
+    """A commune's hamlets with those that were merged into another: their names are still said."""
+    return list(await session.scalars(select(Hamlet).where(Hamlet.commune == commune)))
+
+
 async def by_id(session: AsyncSession, commune: str, hamlet_id: int) -> Hamlet | None:
     """That hamlet, if it is this commune's."""
     query = select(Hamlet).where(Hamlet.commune == commune, Hamlet.id == hamlet_id)
