@@ -50,6 +50,8 @@ def saved(done: Saved, name: str, left_out: int, words: Words) -> str:
         for template, count in ((says.summary_new, done.new), (says.summary_changed, done.changed))
         if count
     ]
+    if not what:
+        return says.nothing_to_save
     rest = words.say(says.left_out, count=left_out) if left_out else says.edit_hint
     return "\n".join([words.say(says.saved, name=name, what=", ".join(what)), rest])
 

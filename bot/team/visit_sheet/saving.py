@@ -43,15 +43,19 @@ async def save(
     `written_at` is when somebody said that they are to be saved: an edit in the chat after that stands.
     """
     batch = secrets.token_hex(8)
+    changed = 0
     homes = await _add_households(session, plan, commune=commune, author=author, now=now)
     for row in plan.to_save:
         content = _complete(row, homes)
         if row.fate is Fate.CHANGED and row.known and row.known.session:
-            await sessions.edit(
-                session, row.known.session, content, actor=author.actor, written_at=written_at, now=now
+            stored = row.known.session
+            is_changed = await sessions.edit(
+                session, stored, content, actor=author.actor, written_at=written_at, now=now
             )  # fmt: skip
-            row.known.digest, row.known.imported_at = row.row.digest, now
-            row.known.household_id, row.known.occurred_on = content.household_id, content.occurred_on
+            changed += is_changed
+            if is_changed or stored.written_at <= written_at:  # else what stands was written later, and stays
+                row.known.digest, row.known.imported_at = row.row.digest, now
+                row.known.household_id, row.known.occurred_on = content.household_id, content.occurred_on
             continue
         logged = await sessions.log(
             session, content, commune=commune, origin=f"sheet:{batch}:{row.row.number}", source=SOURCE,
@@ -64,7 +68,7 @@ async def save(
             )
         )  # fmt: skip
     await session.flush()
-    return Saved(batch, len(plan.of(Fate.NEW)), len(plan.of(Fate.CHANGED)), len(homes))
+    return Saved(batch, len(plan.of(Fate.NEW)), changed, len(homes))
 
 
 async def undo(
