@@ -235,6 +235,72 @@ class VisitSheetTexts(Strict):
     not_arrived: Text
 
 
+class WorkTexts(Strict):
+    """What members see of their work."""
+
+    stats_title: Text
+    stats_own: Text
+    stats_none: Text
+    stats_before: Text
+    stats_target: Text
+    stats_hamlet: Text
+    stats_how: Text
+    chart_title: Text
+    chart_text: Text
+    before_button: Text
+    after_button: Text
+    tasks_title: Text
+    tasks_none: Text
+    task: Text
+    task_button: Text
+    why_never: Text
+    why_long: Text
+    why_poor: Text
+    why_ethnic_minority: Text
+    why_elderly: Text
+    why_disabled: Text
+    why_identity: Text
+    why_account: Text
+    why_skill: Text
+    why_not_surveyed: Text
+    today_title: Text
+    today_none: Text
+    today_logged: Text
+
+
+class HouseholdFormTexts(Strict):
+    """The printed form for visits from house to house."""
+
+    title: Text
+    subtitle: Text
+    team: Text
+    scan: Text
+    no_code: Text
+    head: Text
+    number: Text
+    day: Text
+    visitor: Text
+    home_title: Text
+    people: Text
+    adults: Text
+    is_poor: Text
+    is_ethnic_minority: Text
+    has_elderly: Text
+    has_disabled: Text
+    pillars_title: Text
+    pillar_before: Text
+    pillar_now: Text
+    pillars: dict[str, Text]
+    meanings: dict[str, Text]
+    helped_title: Text
+    helped_people: Text
+    outcomes_title: Text
+    note_title: Text
+    warning: Text
+    footer: Text
+    blank_footer: Text
+
+
 class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
@@ -242,8 +308,10 @@ class Texts(Strict):
     commands: CommandTexts
     people: PeopleTexts
     log: LogTexts
+    work: WorkTexts
     log_text: LogTextTexts
     visit_sheet: VisitSheetTexts
+    household_form: HouseholdFormTexts
     log_form: LogFormTexts
 
 
