@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.service import Service
-from bot.team import commands, join, log_form, log_text, own_sessions, people, survey_form
+from bot.team import commands, join, log_form, log_text, own_sessions, people, stats, survey_form, tasks
 from bot.team.visit_sheet import service as visit_sheet
 
 SERVICES: tuple[Service, ...] = (
@@ -14,6 +14,9 @@ SERVICES: tuple[Service, ...] = (
     log_form.SERVICE,
     survey_form.SERVICE,
     log_text.SERVICE,
+    stats.SERVICE,
+    tasks.TASKS,
+    tasks.TODAY,
     people.INVITING,
     people.LISTING,
     visit_sheet.SERVICE,

@@ -41,4 +41,9 @@ async def show(turn: Turn, _words: str) -> Result:
     return Result((Reply("\n".join([title, *lines, "", texts.sentence])),))
 
 
-SERVICE = Service(NAME, Role.MEMBER, show, commands=("/trogiup", "/lenh"))
+async def say(turn: Turn, _text: str) -> Result:
+    """Asked in words."""
+    return await show(turn, "")
+
+
+SERVICE = Service(NAME, Role.MEMBER, show, say=say, commands=("/trogiup", "/lenh"), intents=("team.help",))
