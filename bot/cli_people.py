@@ -60,7 +60,7 @@ def invite(
 
     async def make(database: Database) -> _Invited:
         now = utc_now()
-        entrances = await _entrances(settings, database)
+        entrances = await entrances_of(settings, database)
         async with database.transaction() as session:
             if not await hamlets.all_of(session, settings.commune):
                 await hamlets.load(session, settings.commune, commune.hamlets, now)
@@ -176,7 +176,7 @@ def _read_profile(file: Path) -> Commune:
         raise OperatorError(f"{file} không phải hồ sơ xã hợp lệ. Xem lỗi bằng: daisuso content check") from None
 
 
-async def _entrances(settings: Settings, database: Database) -> Entrances:
+async def entrances_of(settings: Settings, database: Database) -> Entrances:
     """The ways in; Telegram is asked for the bot's name, for a few seconds at most."""
     site = settings.public_url or f"http://localhost:{settings.port}"
     async with AsyncExitStack() as stack:
