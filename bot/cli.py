@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from bot import __version__, cli_learn, cli_people, cli_team, evaluation
+from bot import __version__, cli_learn, cli_people, cli_sheets, cli_team, evaluation
 from bot import app as application
 from bot.citizen.decision import Decision
 from bot.citizen.desk import Memory
@@ -57,6 +57,8 @@ app.add_typer(cli_team.app, name="team")
 app.add_typer(cli_people.members_app, name="members")
 app.add_typer(cli_people.commune_app, name="commune")
 app.command("invite")(cli_people.invite)
+app.command("import")(cli_sheets.import_sheet)
+app.command("form")(cli_sheets.print_form)
 
 
 def _version(wanted: bool) -> None:

@@ -209,7 +209,7 @@ class _Page:
         self._text(LEFT, BOTTOM - 1 * mm, template.format(household=name, day=day), 8, room=RIGHT - LEFT, grey=True)
 
     def _section(self, title: str) -> None:
-        self._y -= 10 * mm
+        self._y -= 8.7 * mm
         self._text(LEFT, self._y, title, 11.5, BOLD)
         self._canvas.line(LEFT, self._y - 1.8 * mm, RIGHT, self._y - 1.8 * mm)
         self._y -= 9.5 * mm
@@ -227,9 +227,10 @@ class _Page:
     def _counted(self, x: float, label: str, known: int | None) -> float:
         """A label with a box for a count; where it ends."""
         self._text(x, self._y, label, _BODY)
-        x += _length(label, _BODY) + 2 * mm
-        self._box(x, self._y - 2 * mm, 14 * mm, 7.5 * mm, known)
-        return x + 14 * mm
+        box: float = x + _length(label, _BODY) + 2 * mm
+        self._box(box, self._y - 2 * mm, 14 * mm, 7.5 * mm, known)
+        end: float = box + 14 * mm
+        return end
 
     def _tick(self, x: float, label: str, *, ticked: bool = False, size: float = 9.5, room: float = WIDTH) -> None:
         self._canvas.rect(x, self._y - 0.8 * mm, 4.6 * mm, 4.6 * mm)

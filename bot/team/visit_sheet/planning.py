@@ -91,19 +91,29 @@ class _Planner:
         if self.spare[row.digest]:
             self.spare[row.digest] -= 1
             return PlannedRow(row, Fate.SAME)
+        if (meant := self._meant(row, of_mark)) is None:
+            return None
+        hamlet, home = meant
+        return self._decided(row, hamlet, home, of_mark)
+
+    def check_names(self, row: BadRow) -> None:
+        """Notes what is wrong with the names of a row that has other faults already."""
+        if row.hamlet or row.household:
+            self._meant(row, ())
+
+    def _meant(self, row: Row, of_mark: Sequence[ImportedRow]) -> tuple[Hamlet, Household | NewHousehold | None] | None:
+        """The hamlet and the household that a row names; None when that is not clear."""
         try:
             hamlet = self.places.hamlet(row.hamlet)
         except UnclearError as error:
             self._note(row, error, "hamlet")
             return None
-        home: Household | NewHousehold | None = None
         try:
-            if row.household:
-                home = self.places.household(row.household, hamlet, _home_before(of_mark))
+            home = self.places.household(row.household, hamlet, _home_before(of_mark)) if row.household else None
         except UnclearError as error:
             self._note(row, error, "household")
             return None
-        return self._decided(row, hamlet, home, of_mark)
+        return hamlet, home
 
     def _decided(
         self, row: SheetRow, hamlet: Hamlet, home: Household | NewHousehold | None, of_mark: Sequence[ImportedRow]
@@ -125,7 +135,7 @@ class _Planner:
             self._meet(row, hamlet, new)
         return PlannedRow(row, Fate.NEW, content, new)
 
-    def _note(self, row: SheetRow, error: UnclearError, column: str) -> None:
+    def _note(self, row: Row, error: UnclearError, column: str) -> None:
         self.problems.append(self.words.problem(error.reason, row, column, **error.values))
 
     def _meet(self, row: SheetRow, hamlet: Hamlet, new: NewHousehold) -> None:
@@ -162,6 +172,8 @@ async def make_plan(
     planner = _Planner(words, await Places.load(session, commune, own), by_mark, spare)
     planned = [made for row in right if (made := planner.plan(row))]
     bad = [row for row in rows if isinstance(row, BadRow)]
+    for row in bad:
+        planner.check_names(row)
     problems = [problem for row in bad for problem in row.problems] + planner.problems
     remarks = [remark for row in right for remark in row.remarks] + planner.remarks
     remarks += await _perhaps_twice(session, commune, planned, words)

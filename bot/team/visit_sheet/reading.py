@@ -138,8 +138,9 @@ def _read_row(reader: _RowReader, today: date) -> Row:
     _compare(reader, counts)
     note = _note(reader)
     hamlet = _name(reader, HAMLET)
+    letters = {column: reader.letters[column] for column in (HAMLET, HOUSEHOLD)}
     if reader.problems or day is None or kind is None:
-        return BadRow(reader.number, tuple(reader.problems))
+        return BadRow(reader.number, tuple(reader.problems), hamlet, household, letters)
     mark = reader.text(MARK)
     return SheetRow(
         number=reader.number,
@@ -152,7 +153,7 @@ def _read_row(reader: _RowReader, today: date) -> Row:
         groups={column: counts[column] or 0 for column in GROUPS if counts[column]},
         outcomes={column: counts[column] or 0 for column in OUTCOMES if counts[column]},
         note=note,
-        letters={column: reader.letters[column] for column in (HAMLET, HOUSEHOLD)},
+        letters=letters,
         remarks=tuple(reader.remarks),
     )
 
@@ -214,7 +215,8 @@ def _name(reader: _RowReader, column: str) -> str:
     written = " ".join(reader.text(column).split())
     if HIDDEN in mask(written):
         reader.wrong("personal_number", column)
-    elif len(written) > LONGEST_NAME:
+        return ""  # it goes no further than this
+    if len(written) > LONGEST_NAME:
         reader.wrong("too_long", column, most=LONGEST_NAME)
     return written
 

@@ -68,10 +68,13 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row in which something is wrong."""
+    """A row in which something is wrong; its names, so that all that is wrong with it can be told at once."""
 
     number: int
     problems: tuple[Problem, ...]
+    hamlet: str = ""
+    household: str = ""
+    letters: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """For the table of sheets that wait."""
@@ -84,7 +87,7 @@ Row = SheetRow | BadRow
 def row_from_json(kept: Mapping[str, Any]) -> Row:
     """Reads what either kind of row wrote."""
     if "problems" in kept:
-        return BadRow(kept["number"], _problems(kept["problems"]))
+        return BadRow(**(dict(kept) | {"problems": _problems(kept["problems"])}))
     return SheetRow.from_json(kept)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.team.visit_sheet import columns
-from bot.team.visit_sheet.rows import Problem, SheetRow
+from bot.team.visit_sheet.rows import Problem, Row
 from bot.team.visit_sheet.workbook import SheetError
 from content.commune import Commune
 from content.texts import Texts
@@ -22,7 +22,7 @@ class Words:
         """A text with the commune's names and these values in it."""
         return self.commune.fill(template).format(**values)
 
-    def problem(self, reason: str, row: SheetRow, column: str = "", **values: object) -> Problem:
+    def problem(self, reason: str, row: Row, column: str = "", **values: object) -> Problem:
         """What is to be said of the hamlet or household of a row, or of all of it."""
         shown = columns.headers(self.commune, self.texts.visit_sheet, self.texts.log)
         text = self.say(self.texts.visit_sheet.problems[reason], **values)
