@@ -20,11 +20,11 @@ function withTimeout(promise, abort) {
   });
 }
 
-async function exchange(body, abort) {
-  const response = await fetch('/api/chat', {
+async function exchange(address, type, body, abort) {
+  const response = await fetch(address, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
+    headers: { 'Content-Type': type },
+    body,
     cache: 'no-store',
     credentials: 'same-origin',
     signal: abort ? abort.signal : undefined,
@@ -55,11 +55,22 @@ export function stopper() {
  *   {kind: 'too_many', pause}        send again after `pause` ms
  *   {kind: 'unreachable', pause}     no connection or a broken server; not before `pause` ms
  */
-export async function post(body, abort) {
+export function post(body, abort) {
+  return send('/api/chat', 'application/json', JSON.stringify(body), abort);
+}
+
+/** Sends a file as the message `id`; answers as `post` does. */
+export function postFile(file, sender, id) {
+  const query = { sender, message_id: id, name: file.name };
+  const address = Object.keys(query).map((name) => `${name}=${encodeURIComponent(query[name])}`).join('&');
+  return send(`/api/file?${address}`, 'application/octet-stream', file, stopper());
+}
+
+async function send(address, type, body, abort) {
   let response;
   let json;
   try {
-    ({ response, json } = await withTimeout(exchange(body, abort), abort));
+    ({ response, json } = await withTimeout(exchange(address, type, body, abort), abort));
   } catch (error) {
     return { kind: 'unreachable', pause: 0 };
   }

@@ -2,6 +2,7 @@
 
 import * as store from './store.js';
 import { createComposer } from './composer.js';
+import { createUpload } from './files.js';
 import { createMenu, createQuestion, createSizes } from './menu.js';
 import { createOutbox } from './outbox.js';
 import { createView } from './view.js';
@@ -22,10 +23,12 @@ let typingTimer = null;
 let lastPress = { payload: null, time: 0 };
 
 const outbox = createOutbox({ onChange: show, onState, onRefused });
-const view = createView({ log: at('log'), jump: at('jump'), onPress, onWithdraw });
+const view = createView({ log: at('log'), jump: at('jump'), onPress, onWithdraw, onUpload });
 const composer = createComposer({
   form: at('composer'), input: at('input'), counter: at('counter'), announcer: at('announcer'), onSend,
 });
+
+const upload = createUpload({ input: at('file'), onChange: show, tell: tellOfFile });
 
 const isHeld = () => state.name === 'lost' || state.name === 'paused';
 
@@ -54,6 +57,15 @@ function onState(next) {
 function onRefused(entry, message) {
   refusal = message || REFUSED;
   if (entry.kind === 'user' && entry.payload === undefined) composer.giveBack(entry.text);
+  showStatus();
+}
+
+function onUpload() {
+  upload.choose();
+}
+
+function tellOfFile(text) {
+  refusal = text;
   showStatus();
 }
 

@@ -5,7 +5,7 @@
 // An entry of the conversation is one of
 //   {kind: 'user',  id, text, payload?, waiting?}   `id` is the message_id; `payload` is set for a pressed button
 //   {kind: 'start', id, at, waiting?}               a conversation began (shown as a line, sent as payload "start")
-//   {kind: 'bot',   id, text, note, buttons}
+//   {kind: 'bot',   id, text, note, buttons, document?, takes_file?}   `document` is {name, key}
 // and `waiting` marks what the server has not answered yet.
 
 const PREFIX = 'daisuso.';
@@ -64,13 +64,22 @@ function cleanButtons(rows) {
     .filter((row) => row.length > 0);
 }
 
+function cleanDocument(file) {
+  return file && isText(file.name) && /^[\w-]+$/.test(file.key) ? file : null;
+}
+
 function cleanEntry(entry) {
   if (!entry || !isText(entry.id)) return null;
   if (entry.kind === 'start') return entry;
   if (!isText(entry.text)) return null;
   if (entry.kind === 'user') return entry;
   if (entry.kind !== 'bot') return null;
-  return { ...entry, note: isText(entry.note) ? entry.note : null, buttons: cleanButtons(entry.buttons) };
+  return {
+    ...entry,
+    note: isText(entry.note) ? entry.note : null,
+    buttons: cleanButtons(entry.buttons),
+    document: cleanDocument(entry.document),
+  };
 }
 
 /** The conversation, oldest first. */

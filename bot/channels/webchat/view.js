@@ -2,6 +2,7 @@
 // It shows what the store holds and changes only what differs, so that a focused button stays focused and a screen
 // reader reads only what is new.
 
+import { downloadLink } from './files.js';
 import { render, renderNote } from './markup.js';
 
 const NAMES = { user: 'Bạn', bot: 'Đại sứ số' };
@@ -43,6 +44,18 @@ function choices(rows) {
   return group;
 }
 
+function fileChoices(entry) {
+  const line = element('div', 'choices-row');
+  if (entry.document) line.append(downloadLink(entry.document));
+  if (entry.takes_file) {
+    const upload = button('📎 Gửi tệp Excel đã điền', 'choice');
+    upload.dataset.upload = 'yes';
+    upload.dataset.testid = 'upload';
+    line.append(upload);
+  }
+  return element('div', 'choices', line);
+}
+
 function message(entry) {
   const name = element('span', 'visually-hidden', NAMES[entry.kind]);
   name.id = `name-${entry.id}`;
@@ -57,6 +70,7 @@ function message(entry) {
   }
   bubble.append(element('div', 'text', render(entry.text)));
   if (entry.note) bubble.append(element('div', 'note', renderNote(entry.note)));
+  if (entry.document || entry.takes_file) node.append(fileChoices(entry));
   if (entry.buttons.length > 0) node.append(choices(entry.buttons));
   return node;
 }
@@ -74,8 +88,11 @@ function dots() {
   return node;
 }
 
-/** onPress(payload, label): a button of an answer. onWithdraw(id): "Huỷ gửi" under a message that is held back. */
-export function createView({ log, jump, onPress, onWithdraw }) {
+/**
+ * onPress(payload, label): a button of an answer. onWithdraw(id): "Huỷ gửi" under a message that is held back.
+ * onUpload(): somebody wants to send a file.
+ */
+export function createView({ log, jump, onPress, onWithdraw, onUpload }) {
   const shown = new Map(); // entry id -> its element
   const typing = dots();
   let unseen = null; // start of an answer that came while the reader was elsewhere
@@ -114,6 +131,7 @@ export function createView({ log, jump, onPress, onWithdraw }) {
     // The second half of a double click would otherwise press whatever has come under the finger by then.
     if (event.detail > 1) return;
     if (target.dataset.withdraw) onWithdraw(target.dataset.withdraw);
+    else if (target.dataset.upload) onUpload();
     else onPress(target.dataset.payload, target.textContent);
   });
 
