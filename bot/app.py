@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,8 @@ from bot.learning.follow import watch_and_follow
 from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
 from bot.rasa_server import RasaServer, running_server
-from bot.schedule import make_scheduler
+from bot.reminders import remind_of_requests
+from bot.schedule import add_reminders, make_scheduler
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
 from bot.settings import Settings
@@ -114,6 +116,7 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
             )
         )
         scheduler, executor = make_scheduler(database, utc_now), _JobsFinish()
+        add_reminders(scheduler, [partial(remind_of_requests, database, lambda: library.current, utc_now, sender.wake)])
         scheduler.add_executor(executor)
         scheduler.start()
         stack.push_async_callback(executor.finish)

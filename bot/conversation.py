@@ -21,6 +21,7 @@ from bot.messages import Incoming, Kind, Reply
 from bot.nlu import Nlu, Understanding
 from bot.service import Form, ReceivedFile, Turn
 from bot.service_desk import ServiceDesk
+from bot.team.ask_for_help import NOT_HELPED
 from bot.understanding import understand
 from content.library import Library
 from db import conversations, questions
@@ -101,8 +102,8 @@ class Conversations:
         outcome = self._outcome(incoming, understanding, memory)
         conversation.state = _keep(outcome.memory, form, now)
         await self._record(session, conversation, outcome, inbox_id=inbox_id, now=now)
-        topic = outcome.decision.topic if outcome.decision and outcome.decision.way is Way.ANSWER else None
-        return (*outcome.replies, *(await self._services.offers(turn, topic) if topic else ()))
+        subject = _subject(incoming, outcome)
+        return (*outcome.replies, *(await self._services.offers(turn, subject) if subject else ()))
 
     def trouble(self) -> tuple[Reply, ...]:
         """What is said when a turn failed for good."""
@@ -129,7 +130,7 @@ class Conversations:
         self, session: AsyncSession, conversation: Conversation, outcome: Outcome, *, inbox_id: int, now: datetime
     ) -> None:
         if outcome.forget:
-            await conversations.forget(session, conversation, keep_inbox_id=inbox_id)
+            await conversations.forget(session, conversation, keep_inbox_id=inbox_id, now=now)
         if outcome.feedback:
             topic, helpful = outcome.feedback
             await questions.record_feedback(session, conversation, topic=topic, helpful=helpful, now=now)
@@ -152,6 +153,16 @@ class Conversations:
 
 async def _member(session: AsyncSession, conversation: Conversation) -> Member | None:
     return await members.by_account(session, conversation.commune, conversation.channel, conversation.sender)
+
+
+def _subject(incoming: Incoming, outcome: Outcome) -> str | None:
+    """What services may have something to add to: the topic that was shown, or that an article did not help."""
+    if outcome.feedback and not outcome.feedback[1]:
+        return NOT_HELPED
+    if incoming.kind is Kind.BUTTON:
+        pressed = buttons.read(incoming.payload)
+        return pressed.of if pressed and pressed.action == "topic" else None
+    return outcome.decision.topic if outcome.decision and outcome.decision.way is Way.ANSWER else None
 
 
 def _start_code(text: str) -> str | None:

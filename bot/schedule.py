@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from db import retention
 from db.clock import Clock
@@ -14,6 +16,7 @@ from db.engine import Database
 log = logging.getLogger(__name__)
 
 TIME_ZONE = "Asia/Ho_Chi_Minh"
+REMIND_EVERY_MINUTES = 5
 RETENTION = CronTrigger(hour=3, minute=0, timezone=TIME_ZONE)
 
 
@@ -26,6 +29,12 @@ def make_scheduler(database: Database, clock: Clock) -> AsyncIOScheduler:
     for trigger in (None, RETENTION):
         scheduler.add_job(delete_old, trigger, args=(database, clock), coalesce=True, misfire_grace_time=None)
     return scheduler
+
+
+def add_reminders(scheduler: AsyncIOScheduler, remind: Sequence[Callable[[], Awaitable[int]]]) -> None:
+    """Adds what brings things to people's minds, every few minutes; each does its work once, however often it runs."""
+    for job in remind:
+        scheduler.add_job(job, IntervalTrigger(minutes=REMIND_EVERY_MINUTES), coalesce=True, misfire_grace_time=None)
 
 
 async def delete_old(database: Database, clock: Clock) -> None:

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from bot.service import Service
-from bot.team import commands, join, log_form, log_text, own_sessions, people, stats, survey_form, tasks
+from bot.team import (
+    ask_for_help,
+    commands,
+    handover,
+    join,
+    log_form,
+    log_text,
+    own_sessions,
+    people,
+    stats,
+    survey_form,
+    take_requests,
+    tasks,
+)
 from bot.team.visit_sheet import service as visit_sheet
 
 SERVICES: tuple[Service, ...] = (
+    handover.SERVICE,
     join.JOINING,
     join.LEAVING,
     commands.SERVICE,
@@ -14,6 +28,8 @@ SERVICES: tuple[Service, ...] = (
     log_form.SERVICE,
     survey_form.SERVICE,
     log_text.SERVICE,
+    take_requests.SERVICE,
+    ask_for_help.SERVICE,
     stats.SERVICE,
     tasks.TASKS,
     tasks.TODAY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from content.article import Strict, Text
 from content.indicators import Plan
@@ -35,6 +35,8 @@ class Commune(Strict):
     office: Contact = Contact()
     police: Contact = Contact()
     service_centre: Contact = Contact()
+    answer_within_hours: Annotated[int, Field(ge=1, le=72)] = 4
+    """After so long without anybody taking it, a request for help is brought to mind again."""
     reporting_periods: Calendar = Calendar.DECREE
     plan: Plan | None = None
 

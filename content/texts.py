@@ -301,12 +301,80 @@ class HouseholdFormTexts(Strict):
     blank_footer: Text
 
 
+class HelpRequestTexts(Strict):
+    """Asking for a person, and answering such requests."""
+
+    kinds: dict[str, Text]
+    offer: Text
+    offer_not_helped: Text
+    new_button: Text
+    ask_hamlet: Text
+    unknown_hamlet_button: Text
+    ask_text: Text
+    ask_home: Text
+    skip_button: Text
+    cancel_form_button: Text
+    form_cancelled: Text
+    made: Text
+    made_nobody: Text
+    who_team: Text
+    who_commune: Text
+    already: Text
+    state_open: Text
+    state_taken: Text
+    cancel_button: Text
+    cancelled: Text
+    nothing: Text
+    none: Text
+    citizen_taken: Text
+    citizen_released: Text
+    citizen_done: Text
+    done_yes_button: Text
+    done_no_button: Text
+    thanks: Text
+    reopened: Text
+    member_new: Text
+    no_text: Text
+    topic: Text
+    anywhere: Text
+    take_button: Text
+    talk_button: Text
+    pass_button: Text
+    done_button: Text
+    visit_button: Text
+    taken_by_you: Text
+    taken_by_other: Text
+    not_yours: Text
+    pass_question: Text
+    pass_all_button: Text
+    passed: Text
+    passed_all: Text
+    passed_to_you: Text
+    marked_done: Text
+    member_cancelled: Text
+    member_helped: Text
+    member_not_helped: Text
+    list_title: Text
+    list_none: Text
+    list_line: Text
+    reminder: Text
+    talk_member: Text
+    talk_citizen: Text
+    end_button: Text
+    from_member: Text
+    from_citizen: Text
+    ended: Text
+    no_talk: Text
+    citizen_gone: Text
+
+
 class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
     link: LinkTexts
     commands: CommandTexts
     people: PeopleTexts
+    help_request: HelpRequestTexts
     log: LogTexts
     work: WorkTexts
     log_text: LogTextTexts

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import insert_if_new
 from db.models import Conversation, Feedback, InboxMessage, OutboxMessage, OutgoingDocument
+from db.outreach.models import ClassAttendance, HelpRequest
 from db.outreach.sheets import WaitingSheet
 
 
@@ -48,16 +49,33 @@ async def mark_blocked(session: AsyncSession, conversation_id: int, now: datetim
     await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(blocked_at=now))
 
 
-async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_id: int) -> None:
+async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_id: int, now: datetime) -> None:
     """Deletes what is kept of a conversation, at its owner's request.
 
     The message that asks for it (`keep_inbox_id`) stays, without text, until its confirmation is sent; retention takes
-    it. So do messages that came in after it: they still wait for their answers.
+    it. So do messages that came in after it: they still wait for their answers. Requests for help are cancelled and
+    lose their words; who checked in to a class still counts, tied to no chat.
     """
     conversation.state = {}
     conversation.start_code = None
     for table in (OutboxMessage, OutgoingDocument, WaitingSheet, Feedback):
         await session.execute(delete(table).where(table.conversation_id == conversation.id))
+    await session.execute(
+        update(HelpRequest)
+        .where(HelpRequest.conversation_id == conversation.id, HelpRequest.state.in_(("open", "taken")))
+        .values(state="cancelled", closed_at=now)
+    )
+    await session.execute(
+        update(HelpRequest).where(HelpRequest.conversation_id == conversation.id).values(text="", conversation_id=None)
+    )
+    await session.execute(
+        delete(ClassAttendance).where(
+            ClassAttendance.conversation_id == conversation.id, ClassAttendance.checked_in_at.is_(None)
+        )
+    )
+    await session.execute(
+        update(ClassAttendance).where(ClassAttendance.conversation_id == conversation.id).values(conversation_id=None)
+    )
     await session.execute(
         delete(InboxMessage).where(InboxMessage.conversation_id == conversation.id, InboxMessage.id < keep_inbox_id)
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists
+from sqlalchemy import delete, exists, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import documents, learning
 from db.models import Conversation, Feedback, InboxMessage
-from db.outreach import sheets
+from db.outreach import sessions, sheets
+from db.outreach.models import HelpRequest, MemberAccount
 
 KEEP_MESSAGES = timedelta(days=30)
 
@@ -29,8 +30,12 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
             Conversation.last_seen_at < limit,
             ~exists().where(InboxMessage.conversation_id == Conversation.id),
             ~exists().where(Feedback.conversation_id == Conversation.id, Feedback.given_at >= limit),
+            ~exists().where(MemberAccount.conversation_id == Conversation.id),
+            ~exists().where(HelpRequest.conversation_id == Conversation.id, HelpRequest.state.in_(("open", "taken"))),
         )
     )
+    await session.execute(update(HelpRequest).where(HelpRequest.closed_at < limit).values(text=""))
+    await sessions.empty_trash(session, now)
     await learning.delete_ignored(session, limit)
     await documents.delete_old(session, now)
     await sheets.delete_old(session, now)

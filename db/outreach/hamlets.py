@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.outreach import audit
-from db.outreach.models import Hamlet
+from db.outreach.models import Hamlet, Household, MemberHamlet
 from db.outreach.names import key
 
 
@@ -62,7 +62,9 @@ async def load(session: AsyncSession, commune: str, names: Sequence[str], now: d
 
 
 async def merge(session: AsyncSession, one: Hamlet, into: Hamlet, actor: str, now: datetime) -> None:
-    """Makes `one` a part of `into`: what happened there counts there from now on, its name stays known.
+    """Makes `one` a part of `into`: its sessions count there, its households and members go there.
+
+    Its name stays known.
 
     Raises:
         ValueError: they are the same, or `into` was itself merged.
@@ -72,6 +74,11 @@ async def merge(session: AsyncSession, one: Hamlet, into: Hamlet, actor: str, no
     one.merged_into_id = into.id
     for merged in await session.scalars(select(Hamlet).where(Hamlet.merged_into_id == one.id)):
         merged.merged_into_id = into.id  # chains stay one step long
+    await session.execute(update(Household).where(Household.hamlet_id == one.id).values(hamlet_id=into.id))
+    served = select(MemberHamlet.member_id).where(MemberHamlet.hamlet_id == into.id).scalar_subquery()
+    both = delete(MemberHamlet).where(MemberHamlet.hamlet_id == one.id, MemberHamlet.member_id.in_(served))
+    await session.execute(both.execution_options(synchronize_session=False))
+    await session.execute(update(MemberHamlet).where(MemberHamlet.hamlet_id == one.id).values(hamlet_id=into.id))
     audit.record(
         session, commune=one.commune, actor=actor, action="hamlet.merged", subject_id=one.id,
         before={"name": one.name}, after={"into": into.id}, now=now,

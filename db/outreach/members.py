@@ -7,13 +7,13 @@ import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from db.models import Conversation
 from db.outreach import audit
-from db.outreach.models import Hamlet, Invitation, Member, MemberAccount, MemberHamlet, Role
+from db.outreach.models import Hamlet, HelpRequest, Invitation, Member, MemberAccount, MemberHamlet, Role
 
 INVITATION_DAYS = 7
 _CODE_BYTES = 12
@@ -93,8 +93,9 @@ async def invite(
 ) -> str:
     """Makes an invitation and returns its code, which is shown once and not kept."""
     code = secrets.token_urlsafe(_CODE_BYTES)
+    places = list(dict.fromkeys(hamlet.id for hamlet in hamlets))
     invitation = Invitation(
-        commune=commune, code_hash=_hash(code), role=role.value, hamlet_ids=[hamlet.id for hamlet in hamlets],
+        commune=commune, code_hash=_hash(code), role=role.value, hamlet_ids=places,
         created_at=now, created_by=created_by, expires_at=now + timedelta(days=days),
     )  # fmt: skip
     session.add(invitation)
@@ -161,10 +162,31 @@ async def remove(session: AsyncSession, member: Member, actor: str, now: datetim
         return
     member.removed_at = now
     await session.execute(delete(MemberAccount).where(MemberAccount.member_id == member.id))
+    # Nobody cares for them any more: they are brought to the others' minds at once (bot/reminders.py).
+    await session.execute(
+        update(HelpRequest)
+        .where(HelpRequest.taken_by_id == member.id, HelpRequest.state == "taken")
+        .values(state="open", taken_by_id=None, taken_at=None, reminded_at=None, reminders=0)
+    )
     audit.record(
         session, commune=member.commune, actor=actor, action="member.removed", subject_id=member.id,
         before={"role": member.role}, after=None, now=now,
     )  # fmt: skip
+
+
+async def revoke(session: AsyncSession, commune: str, invitation_id: int, actor: str, now: datetime) -> bool:
+    """Takes an invitation back; False when it was used, or is none of the commune's."""
+    query = select(Invitation).where(Invitation.commune == commune, Invitation.id == invitation_id).with_for_update()
+    invitation = (await session.scalars(query)).one_or_none()
+    if invitation is None or invitation.used_at is not None:
+        return False
+    if invitation.revoked_at is None:
+        invitation.revoked_at = now
+        audit.record(
+            session, commune=commune, actor=actor, action="invitation.revoked", subject_id=invitation.id, before=None,
+            after=None, now=now,
+        )  # fmt: skip
+    return True
 
 
 async def change(
@@ -175,7 +197,7 @@ async def change(
     before = {"role": member.role, "hamlet_ids": [hamlet.id for hamlet in member.hamlets]}
     member.role = role.value
     await session.execute(delete(MemberHamlet).where(MemberHamlet.member_id == member.id))
-    for hamlet in hamlets:
+    for hamlet in dict.fromkeys(hamlets):
         session.add(MemberHamlet(member_id=member.id, hamlet_id=hamlet.id, commune=member.commune))
     await session.flush()
     await session.refresh(member, ["hamlets"])

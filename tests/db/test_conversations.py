@@ -85,7 +85,7 @@ async def test_forgetting_deletes_all_but_the_request_itself_and_what_came_after
         next_question = await store(session, arrival("lệ phí bao nhiêu"))
     async with database.transaction() as session:
         conversation = await conversations.lock(session, question.conversation_id)
-        await conversations.forget(session, conversation, keep_inbox_id=request.id)
+        await conversations.forget(session, conversation, keep_inbox_id=request.id, now=NOON)
 
     assert await stored(database, InboxMessage) == [request.id, next_question.id]
     assert await stored(database, OutboxMessage) == []
@@ -106,7 +106,7 @@ async def test_forgetting_one_person_touches_nobody_else(database: Database) -> 
             questions.keep_unanswered(session, conversation, text="câu khó", reason="refused", topic=None, now=NOON)
         request = await store(session, arrival(by="ba-an"))
         await conversations.forget(
-            session, await conversations.lock(session, request.conversation_id), keep_inbox_id=request.id
+            session, await conversations.lock(session, request.conversation_id), keep_inbox_id=request.id, now=NOON
         )
 
     async with database.snapshot() as session:

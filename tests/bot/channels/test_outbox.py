@@ -459,7 +459,7 @@ async def test_a_message_that_its_owner_has_had_deleted_meanwhile_breaks_nothing
         await channel.has_been_called(1)
         async with post.database.transaction() as session:
             conversation = (await session.scalars(select(Conversation))).one()
-            await conversations.forget(session, conversation, keep_inbox_id=10**6)
+            await conversations.forget(session, conversation, keep_inbox_id=10**6, now=NOON)
         await post.write("ong-ba", "ba")
         channel.gate.set()
         await channel.has_been_called(2)

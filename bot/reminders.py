@@ -1,0 +1,59 @@
+"""Brings to mind what waits: requests for help that nobody has taken. By day only."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+from bot.service import TIME_ZONE
+from bot.team.help_card import card, tell_members
+from content.library import Library
+from db.clock import Clock
+from db.engine import Database
+from db.outreach import requests
+
+log = logging.getLogger(__name__)
+
+AWAKE = (time(7), time(21))
+AT_ONCE = 50
+URGENT_FROM = 2
+"""From this reminder on the office hears of it too."""
+MOST_REMINDERS = 6
+
+
+def is_quiet(now: datetime) -> bool:
+    """Whether people should be left alone at that hour."""
+    return not AWAKE[0] <= now.astimezone(TIME_ZONE).time() < AWAKE[1]
+
+
+async def remind_of_requests(
+    database: Database, library: Callable[[], Library], clock: Clock, told: Callable[[], None]
+) -> int:
+    """Tells the members once more of requests that have waited for the commune's time; returns of how many.
+
+    `told` is called when there is something to send.
+    """
+    now = clock()
+    if is_quiet(now):
+        return 0
+    shortest = min((commune.answer_within_hours for commune in library().communes.values()), default=4)
+    async with database.transaction() as session:
+        count = 0
+        for request in await requests.unheeded(session, now - timedelta(hours=shortest), AT_ONCE):
+            commune = library().communes.get(request.commune)
+            waited_since = request.reminded_at or request.created_at
+            if commune is None or now - waited_since < timedelta(hours=commune.answer_within_hours):
+                continue
+            if request.reminders >= MOST_REMINDERS:
+                continue
+            request.reminders += 1
+            request.reminded_at = now
+            people = await requests.recipients(session, request, is_urgent=request.reminders >= URGENT_FROM)
+            shown = card(library(), commune, request, library().texts.help_request.reminder)
+            origin = f"request:{request.id}:reminder:{request.reminders}:{request.created_at.timestamp():.0f}"
+            await tell_members(session, people, shown, origin, now)
+            count += 1
+    if count:
+        told()
+    return count
