@@ -87,7 +87,7 @@ class _Planner:
         """What becomes of a row; None when it is wrong."""
         of_mark = self.by_mark.get(row.mark, [])
         if same := next((known for known in of_mark if known.digest == row.digest), None):
-            return PlannedRow(row, Fate.GONE if _is_gone(same) else Fate.SAME, known=same)
+            return self._gone(row, same) if _is_gone(same) else PlannedRow(row, Fate.SAME, known=same)
         if self.spare[row.digest]:
             self.spare[row.digest] -= 1
             return PlannedRow(row, Fate.SAME)
@@ -125,7 +125,7 @@ class _Planner:
             if not _is_same_visit(known, content, is_new_home=new is not None):
                 continue
             if _is_gone(known):
-                return PlannedRow(row, Fate.GONE, known=known)
+                return self._gone(row, known)
             if known.session and known.session.written_at > known.imported_at:
                 self.remarks.append(self.words.problem("edited_since", row))
             return PlannedRow(row, Fate.CHANGED, content, new, known)
@@ -134,6 +134,10 @@ class _Planner:
         if new:
             self._meet(row, hamlet, new)
         return PlannedRow(row, Fate.NEW, content, new)
+
+    def _gone(self, row: SheetRow, known: ImportedRow) -> PlannedRow:
+        self.remarks.append(self.words.problem("deleted", row))
+        return PlannedRow(row, Fate.GONE, known=known)
 
     def _note(self, row: Row, error: UnclearError, column: str) -> None:
         self.problems.append(self.words.problem(error.reason, row, column, **error.values))

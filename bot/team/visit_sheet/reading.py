@@ -130,7 +130,7 @@ def _read_row(reader: _RowReader, today: date) -> Row:
     day = _day(reader, today)
     kind = _kind(reader)
     household = _name(reader, HOUSEHOLD)
-    if kind is SessionKind.HOUSE_VISIT and not household:
+    if kind is SessionKind.HOUSE_VISIT and not reader.text(HOUSEHOLD):
         reader.wrong("no_household", HOUSEHOLD)
     if kind is not None and kind is not SessionKind.HOUSE_VISIT and household:
         reader.wrong("household_not_visited", HOUSEHOLD, kind=columns.kinds(reader.texts.log)[kind])
