@@ -26,16 +26,20 @@ async def find_or_open(
             created_at=now, last_seen_at=now,
         )
     )  # fmt: skip
-    return (
-        await session.scalars(
-            select(Conversation).where(
-                Conversation.commune == commune,
-                Conversation.channel == channel,
-                Conversation.chat == chat,
-                Conversation.sender == sender,
-            )
-        )
-    ).one()
+    found = await find(session, commune=commune, channel=channel, chat=chat, sender=sender)
+    assert found is not None, "it was there or has just been inserted"
+    return found
+
+
+async def find(session: AsyncSession, *, commune: str, channel: str, chat: str, sender: str) -> Conversation | None:
+    """The conversation of that sender in that chat, if there was a message."""
+    query = select(Conversation).where(
+        Conversation.commune == commune,
+        Conversation.channel == channel,
+        Conversation.chat == chat,
+        Conversation.sender == sender,
+    )
+    return (await session.scalars(query)).one_or_none()
 
 
 async def lock(session: AsyncSession, conversation_id: int) -> Conversation:

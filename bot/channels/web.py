@@ -16,18 +16,29 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 from starlette.types import Scope
 
+from bot.channels import web_notices
 from bot.channels.web_files import FileName, Uploads, file_response
+from bot.channels.web_notices import NoticesRequest
 from bot.inbox import Inbox
 from bot.messages import MAX_FILE_BYTES, MAX_PAYLOAD_BYTES, MAX_TEXT, Incoming, Kind
 from content.commune import Commune
@@ -44,9 +55,12 @@ MAX_BODY_BYTES = 64 * 1024
 TURN_SECONDS = 20.0
 RETRY_SECONDS = 3
 WINDOW_SECONDS = 60.0
+POLLS_PER_MINUTE = 20
+DEVICES_AT_AN_ADDRESS = 100
+LONGEST_WITHOUT_CONNECTION = timedelta(days=14)
 _CONTENT_SECURITY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 SECURITY_HEADERS = {
     "Content-Security-Policy": _CONTENT_SECURITY,
@@ -71,6 +85,8 @@ class ChatRequest(BaseModel):
     message_id: Name
     text: str | None = None
     payload: Payload | None = None
+    sent_at: AwareDatetime | None = None
+    """When it was written: a page without a connection sends it later."""
 
     @field_validator("text", mode="before")
     @classmethod
@@ -172,6 +188,7 @@ class WebChannel:
         self._phrases = phrases
         self._commune = commune
         self._clock = clock
+        self._polls = RateLimit(POLLS_PER_MINUTE, POLLS_PER_MINUTE * DEVICES_AT_AN_ADDRESS)
         self._uploads = Uploads()
         inbox.fetch_files_by(NAME, self._uploads.fetch)
 
@@ -180,6 +197,7 @@ class WebChannel:
         router = APIRouter()
         router.add_api_route("/", self._page, methods=["GET"], response_class=HTMLResponse)
         router.add_api_route("/api/chat", self._chat, methods=["POST"])
+        router.add_api_route("/api/notices", self._notices, methods=["POST"])
         router.add_api_route("/api/file", self._file, methods=["POST"])
         router.add_api_route("/api/document/{key}", self._document, methods=["GET"])
         return router
@@ -192,6 +210,24 @@ class WebChannel:
     async def _chat(self, request: Request) -> Response:
         try:
             return JSONResponse({"replies": await self._replies(request)})
+        except ChatError as error:
+            return error.response()
+
+    async def _notices(self, request: Request) -> Response:
+        """What has come for a device without its asking."""
+        phrases = self._phrases()
+        try:
+            body = await self._read_body(request, MAX_BODY_BYTES, phrases.too_long.format(limit=MAX_TEXT))
+            asked = NoticesRequest.model_validate_json(body)
+            address = request.client.host if request.client else ""
+            if seconds := self._polls.seconds_to_wait(asked.sender, address):
+                raise ChatError(429, "too_many_messages", phrases.too_many.format(seconds=seconds), retry_after=seconds)
+            found = await web_notices.fetch(
+                self._database, asked, commune=self._commune().slug, channel=NAME, now=self._clock()
+            )
+            return JSONResponse({"notices": found})
+        except ValidationError as error:
+            return ChatError(422, "bad_request", phrases.bad_request.format(reason=_what_is_wrong(error))).response()
         except ChatError as error:
             return error.response()
 
@@ -230,12 +266,18 @@ class WebChannel:
             chat=asked.sender,
             sender=asked.sender,
             message_id=asked.message_id,
-            sent_at=self._clock(),
+            sent_at=self._written_at(asked),
             kind=Kind.TEXT if asked.payload is None else Kind.BUTTON,
             text=asked.text or "",
             payload=asked.payload or "",
         )
         return await self._answer(incoming)
+
+    def _written_at(self, asked: ChatRequest) -> datetime:
+        """By the device's clock, as far as it can be true."""
+        now = self._clock()
+        written = asked.sent_at or now
+        return written if now - LONGEST_WITHOUT_CONNECTION < written <= now else now
 
     def _stop_the_hasty(self, sender: str, request: Request) -> None:
         address = request.client.host if request.client else ""
@@ -260,7 +302,7 @@ class WebChannel:
             for reply in replies:
                 if reply.delivered_at is None:
                     outbox.delivered(reply, None, self._clock())
-            return [reply.body for reply in replies]
+            return [await web_notices.shown(reply.body) for reply in replies]
 
     async def _read(self, request: Request) -> ChatRequest:
         phrases = self._phrases()

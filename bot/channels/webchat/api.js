@@ -82,3 +82,15 @@ async function send(address, type, body, abort) {
   if (REFUSED.includes(response.status) || (isRefusal && message)) return { kind: 'refused', message };
   return { kind: 'unreachable', pause: retryAfterMs(response, 0) };
 }
+
+/** Asks for notices after number `after`; null when there is no answer, which is no matter: it is asked again. */
+export async function fetchNotices(sender, after) {
+  try {
+    const { response, json } = await withTimeout(
+      exchange('/api/notices', 'application/json', JSON.stringify({ sender, after }), null), null,
+    );
+    return response.ok && json && Array.isArray(json.notices) ? json.notices : null;
+  } catch (error) {
+    return null;
+  }
+}

@@ -6,8 +6,11 @@ import { createUpload } from './files.js';
 import { createMenu, createQuestion, createSizes } from './menu.js';
 import { createOutbox } from './outbox.js';
 import { createView } from './view.js';
+import { watchNotices } from './notices.js';
 
 const TYPING_AFTER_MS = 400;
+const OPENED = 'Mở từ mã QR hoặc đường dẫn';
+const CODE = /^[\w-]{1,64}$/;
 const SAME_PRESS_MS = 700;
 const OTHER_TAB_HEAD_START_MS = 5000;
 
@@ -125,5 +128,10 @@ store.onOtherTab(() => {
 at('loading').remove();
 at('send').disabled = false;
 view.restore(store.history());
-if (store.history().length > 0) outbox.wake(0);
+// A QR code or link leads here with a code; reloading the page must not follow it again.
+const code = new URLSearchParams(window.location.search).get('s');
+if (code) window.history.replaceState(null, '', window.location.pathname);
+if (code && CODE.test(code)) push({ kind: 'user', text: OPENED, sent: `/start ${code}` });
+else if (store.history().length > 0) outbox.wake(0);
 else start();
+watchNotices(show);

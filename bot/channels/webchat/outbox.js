@@ -16,8 +16,9 @@ function backOff(failures) {
 
 function bodyOf(entry) {
   const body = { sender: store.deviceId(), message_id: entry.id };
+  if (Number.isFinite(entry.at)) body.sent_at = new Date(entry.at).toISOString();
   if (entry.kind === 'start') return { ...body, payload: 'start' };
-  return entry.payload === undefined ? { ...body, text: entry.text } : { ...body, payload: entry.payload };
+  return entry.payload === undefined ? { ...body, text: entry.sent || entry.text } : { ...body, payload: entry.payload };
 }
 
 /**
@@ -108,7 +109,7 @@ export function createOutbox({ onChange, onState, onRefused }) {
 
   return {
     push(entry) {
-      store.add({ ...entry, id: store.randomId(), waiting: true });
+      store.add({ at: Date.now(), ...entry, id: store.randomId(), waiting: true });
       onChange();
       run();
     },

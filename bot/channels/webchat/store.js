@@ -3,9 +3,11 @@
 // there too; when localStorage is missing, full or broken, the same functions work in memory until the page closes.
 //
 // An entry of the conversation is one of
-//   {kind: 'user',  id, text, payload?, waiting?}   `id` is the message_id; `payload` is set for a pressed button
+//   {kind: 'user',  id, at, text, payload?, sent?, waiting?}   `id` is the message_id; `payload` is set for a pressed
+//                                                   button, `sent` when the text is sent in other words than shown
 //   {kind: 'start', id, at, waiting?}               a conversation began (shown as a line, sent as payload "start")
-//   {kind: 'bot',   id, text, note, buttons, document?, takes_file?}   `document` is {name, key}
+//   {kind: 'bot',   id, text, note, buttons, document?, takes_file?, picture?}
+//                                                   `document` is {name, key}, `picture` {src, alt}
 // and `waiting` marks what the server has not answered yet.
 
 const PREFIX = 'daisuso.';
@@ -68,6 +70,10 @@ function cleanDocument(file) {
   return file && isText(file.name) && /^[\w-]+$/.test(file.key) ? file : null;
 }
 
+function cleanPicture(picture) {
+  return picture && isText(picture.alt) && /^data:image\/png;base64,[A-Za-z0-9+/=]+$/.test(picture.src) ? picture : null;
+}
+
 function cleanEntry(entry) {
   if (!entry || !isText(entry.id)) return null;
   if (entry.kind === 'start') return entry;
@@ -79,6 +85,7 @@ function cleanEntry(entry) {
     note: isText(entry.note) ? entry.note : null,
     buttons: cleanButtons(entry.buttons),
     document: cleanDocument(entry.document),
+    picture: cleanPicture(entry.picture),
   };
 }
 
@@ -130,9 +137,28 @@ export function answer(id, replies) {
   saveHistory(entries);
 }
 
+/** The number of the last notice that is kept here; the server gives those after it. */
+export function lastNotice() {
+  const number = read('notice');
+  return Number.isSafeInteger(number) && number > 0 ? number : 0;
+}
+
+/** Adds what came without a question, each once, even when two tabs got it. */
+export function addNotices(notices) {
+  const entries = history();
+  const known = new Set(entries.map((entry) => entry.id));
+  const fresh = notices
+    .map((notice) => cleanEntry({ ...notice, kind: 'bot', id: `notice-${notice.number}` }))
+    .filter((entry) => entry && !known.has(entry.id));
+  if (fresh.length > 0) saveHistory(entries.concat(fresh));
+  write('notice', Math.max(lastNotice(), ...notices.map((notice) => notice.number)));
+  return fresh.length > 0;
+}
+
 /** Forgets the conversation and the device id, so that nothing ties the next one to it. */
 export function erase() {
   write('history', []);
+  write('notice', 0);
   write('device', randomId());
 }
 

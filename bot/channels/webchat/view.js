@@ -56,6 +56,13 @@ function fileChoices(entry) {
   return element('div', 'choices', line);
 }
 
+function image({ src, alt }) {
+  const node = element('img', 'picture');
+  node.src = src;
+  node.alt = alt;
+  return node;
+}
+
 function message(entry) {
   const name = element('span', 'visually-hidden', NAMES[entry.kind]);
   name.id = `name-${entry.id}`;
@@ -68,6 +75,7 @@ function message(entry) {
     bubble.append(element('div', 'text text-typed', entry.text));
     return node;
   }
+  if (entry.picture) bubble.append(image(entry.picture));
   bubble.append(element('div', 'text', render(entry.text)));
   if (entry.note) bubble.append(element('div', 'note', renderNote(entry.note)));
   if (entry.document || entry.takes_file) node.append(fileChoices(entry));
