@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from fastapi import FastAPI
@@ -31,6 +32,13 @@ class WebPage:
 
     async def post_raw(self, body: str | bytes | AsyncIterator[bytes], **headers: str) -> httpx.Response:
         return await self._http.post("/api/chat", content=body, headers={"Content-Type": "application/json"} | headers)
+
+    async def post_to(self, address: str, body: bytes) -> httpx.Response:
+        return await self._http.post(address, content=body)
+
+    async def upload(self, content: bytes, name: str, message_id: str = "m-3") -> httpx.Response:
+        query = urlencode({"sender": PERSON["sender"], "message_id": message_id, "name": name})
+        return await self.post_to(f"/api/file?{query}", content)
 
     async def say(self, text: str, message_id: str = "m-1") -> Any:
         response = await self.post(text=text, message_id=message_id)
