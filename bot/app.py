@@ -38,7 +38,7 @@ from bot.learning.follow import watch_and_follow
 from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
 from bot.rasa_server import RasaServer, running_server
-from bot.reminders import remind_of_requests
+from bot.reminders import remind_of_classes, remind_of_requests
 from bot.schedule import add_reminders, make_scheduler
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
@@ -116,7 +116,13 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
             )
         )
         scheduler, executor = make_scheduler(database, utc_now), _JobsFinish()
-        add_reminders(scheduler, [partial(remind_of_requests, database, lambda: library.current, utc_now, sender.wake)])
+        add_reminders(
+            scheduler,
+            [
+                partial(remind, database, lambda: library.current, utc_now, sender.wake)
+                for remind in (remind_of_requests, remind_of_classes)
+            ],
+        )
         scheduler.add_executor(executor)
         scheduler.start()
         stack.push_async_callback(executor.finish)

@@ -1,4 +1,4 @@
-"""Brings to mind what waits: requests for help that nobody has taken. By day only."""
+"""Brings to mind what waits: requests for help that nobody has taken, and classes that come. By day only."""
 
 from __future__ import annotations
 
@@ -6,16 +6,21 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
+from bot.messages import Reply
 from bot.service import TIME_ZONE
+from bot.team.classes import say_place, say_when
 from bot.team.help_card import card, tell_members
 from content.library import Library
+from db import outbox
 from db.clock import Clock
 from db.engine import Database
-from db.outreach import requests
+from db.models import Conversation
+from db.outreach import classes, requests
 
 log = logging.getLogger(__name__)
 
 AWAKE = (time(7), time(21))
+EVENING = time(18)
 AT_ONCE = 50
 URGENT_FROM = 2
 """From this reminder on the office hears of it too."""
@@ -57,3 +62,38 @@ async def remind_of_requests(
     if count:
         told()
     return count
+
+
+async def remind_of_classes(
+    database: Database, library: Callable[[], Library], clock: Clock, told: Callable[[], None]
+) -> int:
+    """Tells who signed up: the evening before, and an hour before. Returns how many notices were written."""
+    now = clock()
+    if is_quiet(now):
+        return 0
+    texts = library().texts.classes
+    count = 0
+    async with database.transaction() as session:
+        for name, first, last in _class_windows(now):
+            for planned, attendance in await classes.to_remind(session, first, last):
+                commune = library().communes.get(planned.commune)
+                who = await session.get(Conversation, attendance.conversation_id)
+                if commune is None or who is None:
+                    continue
+                place = say_place(commune.hamlet_word, planned)
+                text = texts.reminder.format(title=planned.title, when=say_when(planned.starts_at), place=place)
+                origin = f"class:{planned.id}:{name}:{attendance.id}"
+                count += await outbox.add_notice(session, who, origin, Reply(text).to_json(), now)
+    if count:
+        told()
+    return count
+
+
+def _class_windows(now: datetime) -> list[tuple[str, datetime, datetime]]:
+    """Which classes are to be brought to mind just now: name of the reminder, and between what moments they begin."""
+    windows = [("hour", now, now + timedelta(hours=1))]
+    here = now.astimezone(TIME_ZONE)
+    if here.time() >= EVENING:
+        tomorrow = datetime.combine(here.date() + timedelta(days=1), time(), TIME_ZONE)
+        windows.append(("evening", tomorrow, tomorrow + timedelta(days=1)))
+    return windows

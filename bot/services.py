@@ -5,6 +5,8 @@ from __future__ import annotations
 from bot.service import Service
 from bot.team import (
     ask_for_help,
+    check_in,
+    classes,
     commands,
     handover,
     join,
@@ -12,6 +14,7 @@ from bot.team import (
     log_text,
     own_sessions,
     people,
+    quick_sessions,
     stats,
     survey_form,
     take_requests,
@@ -30,6 +33,10 @@ SERVICES: tuple[Service, ...] = (
     log_text.SERVICE,
     take_requests.SERVICE,
     ask_for_help.SERVICE,
+    classes.SERVICE,
+    check_in.SERVICE,
+    quick_sessions.DESK_SERVICE,
+    quick_sessions.EVENT_SERVICE,
     stats.SERVICE,
     tasks.TASKS,
     tasks.TODAY,

@@ -38,15 +38,16 @@ def add(
 
 async def add_notice(
     session: AsyncSession, conversation: Conversation, origin: str, body: dict[str, Any], now: datetime
-) -> None:
-    """Writes a message that answers none, once for each `origin` ("request:12:taken:citizen")."""
-    await session.execute(
+) -> bool:
+    """Writes a message that answers none, once an `origin` ("request:12:taken:citizen"). False the second time."""
+    written = await session.scalar(
         insert_if_new(
             session, OutboxMessage, commune=conversation.commune, conversation_id=conversation.id, position=0,
             origin=origin, channel=conversation.channel, body=body, created_at=now, due_at=now, attempts=0,
             in_doubt=False,
-        )
+        ).returning(OutboxMessage.id)
     )  # fmt: skip
+    return written is not None
 
 
 async def undelivered_notices(session: AsyncSession, conversation_id: int) -> list[OutboxMessage]:
