@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
+from content.paper_texts import HouseholdFormTexts, VisitSheetTexts
 
 
 class LinkTexts(Strict):
@@ -183,58 +184,6 @@ class LogFormTexts(Strict):
     survey_saved: Text
 
 
-class VisitSheetTexts(Strict):
-    """The Excel sheet of visits: the template, what is wrong with a sheet, and what becomes of it."""
-
-    sheet_title: Text
-    lists_title: Text
-    title: Text
-    how_to: Text
-    columns: dict[str, Text]
-    example_household: Text
-    example_note: Text
-    only_past_days: Text
-    only_listed: Text
-    only_counts: Text
-    check_title: Text
-    household_prompt_title: Text
-    household_prompt: Text
-    problems: dict[str, Text]
-    files: dict[str, Text]
-    row: Text
-    cell: Text
-    summary_title: Text
-    summary_new: Text
-    summary_changed: Text
-    summary_same: Text
-    summary_gone: Text
-    summary_wrong: Text
-    summary_households: Text
-    problems_title: Text
-    remarks_title: Text
-    more: Text
-    nothing_to_save: Text
-    mend: Text
-    mend_all: Text
-    save_all_button: Text
-    save_right_button: Text
-    drop_button: Text
-    saved: Text
-    left_out: Text
-    edit_hint: Text
-    undo_button: Text
-    undone: Text
-    nothing_to_undo: Text
-    not_all_right_any_more: Text
-    dropped: Text
-    gone: Text
-    template_text: Text
-    template_name: Text
-    no_hamlets: Text
-    unreadable: Text
-    not_arrived: Text
-
-
 class WorkTexts(Strict):
     """What members see of their work."""
 
@@ -266,39 +215,6 @@ class WorkTexts(Strict):
     today_title: Text
     today_none: Text
     today_logged: Text
-
-
-class HouseholdFormTexts(Strict):
-    """The printed form for visits from house to house."""
-
-    title: Text
-    subtitle: Text
-    team: Text
-    scan: Text
-    no_code: Text
-    head: Text
-    number: Text
-    day: Text
-    visitor: Text
-    home_title: Text
-    people: Text
-    adults: Text
-    is_poor: Text
-    is_ethnic_minority: Text
-    has_elderly: Text
-    has_disabled: Text
-    pillars_title: Text
-    pillar_before: Text
-    pillar_now: Text
-    pillars: dict[str, Text]
-    meanings: dict[str, Text]
-    helped_title: Text
-    helped_people: Text
-    outcomes_title: Text
-    note_title: Text
-    warning: Text
-    footer: Text
-    blank_footer: Text
 
 
 class HelpRequestTexts(Strict):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from content.commune import Commune
-from content.texts import LogTexts, VisitSheetTexts
+from content.paper_texts import VisitSheetTexts
+from content.texts import LogTexts
 from db.outreach.models import Group, OutcomeCode, SessionKind
 from db.outreach.names import key
 
