@@ -123,7 +123,7 @@ class Conversations:
         library = self._library()
         return Turn(
             session, conversation, member, incoming, understanding, library, library.communes[commune], form, now,
-            self._entrances(),
+            self._entrances(), tuple(member.hamlets) if member else (),
         )  # fmt: skip
 
     async def _record(

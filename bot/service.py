@@ -59,6 +59,8 @@ class Turn:
     form: Form
     now: datetime
     entrances: Entrances
+    own_hamlets: tuple[Hamlet, ...] = ()
+    """Those that the member serves."""
     file: ReceivedFile | None = None
 
     @property
@@ -89,7 +91,7 @@ class Turn:
 
     def may_see(self, hamlet: Hamlet) -> bool:
         """Whether whoever acts may see and log for that hamlet."""
-        own = {hamlet.id for hamlet in self.member.hamlets} if self.member else set()
+        own = {hamlet.id for hamlet in self.own_hamlets}
         return hamlet.commune == self.commune.slug and access.may_see_hamlet(self.member, hamlet.id, own)
 
     def say(self, template: str, **values: object) -> str:

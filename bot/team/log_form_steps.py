@@ -198,5 +198,5 @@ def _reply(
 def _ways_out(turn: Turn, opened: Opened) -> tuple[Button, ...]:
     texts = turn.library.texts.log_form
     cancel = Button(texts.cancel_button, payload(NAME, opened.token, "x"))
-    is_first = opened.step is Step.HAMLET or (opened.step is Step.HOUSEHOLD and len(turn.staff.hamlets) == 1)
+    is_first = opened.step is Step.HAMLET or (opened.step is Step.HOUSEHOLD and len(turn.own_hamlets) == 1)
     return (cancel,) if is_first else (Button(texts.back_button, payload(NAME, opened.token, "back")), cancel)

@@ -98,7 +98,7 @@ async def pressed(turn: Turn, draft: Draft, answer: str) -> Draft:
     if sort == "h":
         home = await households.by_id(turn.session, turn.commune.slug, int(number))
         if home and home.hamlet_id == draft.hamlet_id:
-            return replace(draft, household_id=home.id)
+            return replace(draft, household_id=home.id, household=None)
     if sort == "p" and int(number) <= sessions.MOST_PEOPLE:
         return draft.with_figures(int(number))
     if sort == "o":

@@ -21,7 +21,8 @@ from bot.team.places import by_full_name, known_places
 from bot.team.quick_log import read_visits
 from bot.team.receipt import receipt
 from db.outreach import households, sessions
-from db.outreach.models import Hamlet, Role, SessionKind
+from db.outreach.models import Hamlet, Household, Role, SessionKind
+from db.outreach.names import person_key
 from db.outreach.sessions import Logged
 
 MOST_WAITING = 10
@@ -102,7 +103,7 @@ async def press(turn: Turn, words: str) -> Result | None:
 async def _read(turn: Turn, text: str) -> list[Draft]:
     """The visits of a message, with what is known already of their places."""
     places = await known_places(turn)
-    own = turn.staff.hamlets
+    own = turn.own_hamlets
     own_hamlet = f"{turn.commune.hamlet_word} {own[0].name}" if len(own) == 1 else None
     drafts = []
     for line, visit in enumerate(read_visits(text, turn.today, places, own_hamlet)):
@@ -118,7 +119,9 @@ async def _read(turn: Turn, text: str) -> list[Draft]:
 
 async def _answered(turn: Turn, draft: Draft, question: Question, text: str) -> Draft | None:
     """The draft with an answer that was typed; None when the text is none."""
-    if question.wants == "household" and not _is_a_question(turn):
+    if _is_a_question(turn) and not any(letter.isdigit() for letter in text):
+        return None
+    if question.wants == "household":
         name = " ".join(text.split())
         if 0 < len(name) <= LONGEST_NAME and len(name.split()) <= LONGEST_NAME_WORDS and not name.endswith("?"):
             return replace(draft, household=name, household_id=None, is_new=False)
@@ -160,11 +163,22 @@ async def _placed(turn: Turn, draft: Draft) -> Draft:
             draft = replace(draft, hamlet_id=hamlet.id)
     if draft.household_id is not None:
         home = await households.by_id(turn.session, turn.commune.slug, draft.household_id)
-        if home is None or (draft.hamlet_id is not None and home.hamlet_id != draft.hamlet_id):
+        if (
+            home is None
+            or (draft.hamlet_id is not None and home.hamlet_id != draft.hamlet_id)
+            or not _is_named(home, draft.household)
+        ):
             draft = replace(draft, household_id=None)
         elif draft.hamlet_id is None and turn.may_see(await turn.session.get_one(Hamlet, home.hamlet_id)):
             draft = replace(draft, hamlet_id=home.hamlet_id, household_id=home.id)
     return draft
+
+
+def _is_named(home: Household, words: str | None) -> bool:
+    """Whether a household was named as it is on record, or by a part of that: anything else is asked about."""
+    if words is None or words.startswith("hộ "):
+        return True
+    return set(person_key(words).split()) <= set(person_key(home.name).split())
 
 
 async def _question(turn: Turn, draft: Draft) -> Question | None:

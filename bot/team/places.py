@@ -19,7 +19,7 @@ async def own_hamlets(turn: Turn) -> list[Hamlet]:
     every = await hamlets.all_of(turn.session, turn.commune.slug)
     if turn.may(access.EVERY_HAMLET):
         return every
-    own = {hamlet.id for hamlet in turn.staff.hamlets}
+    own = {hamlet.id for hamlet in turn.own_hamlets}
     return [hamlet for hamlet in every if hamlet.id in own]
 
 

@@ -43,7 +43,7 @@ async def _told(turn: Turn, period: Period, own: Figures, before: Figures) -> Re
     if before.sessions:
         lines.append(turn.say(texts.stats_before, **_shown(before)))
     by_hamlet = await figures.count_by_hamlet(turn.session, _scope(turn, period, None))
-    for hamlet in turn.staff.hamlets[:MOST_HAMLETS]:
+    for hamlet in turn.own_hamlets[:MOST_HAMLETS]:
         shown = _shown(by_hamlet.get(hamlet.id, Figures()))
         lines.append(turn.say(texts.stats_hamlet, hamlet=full_name(turn, hamlet), **shown))
     moves = [Button(texts.before_button, payload(NAME, period.previous.code))]

@@ -32,9 +32,9 @@ def edited(message: Incoming, text: str) -> Incoming:
     return said(text, by=message.sender, channel=message.channel, message_id=message.message_id, is_edit=True)
 
 
-def pressed(payload: str, *, by: str = "ba-an", channel: str = "telegram") -> Incoming:
+def pressed(payload: str, *, by: str = "ba-an", channel: str = "telegram", sent_at: datetime = NOON) -> Incoming:
     """A pressed button."""
-    return Incoming(channel, by, by, f"id-{next(_ids)}", NOON, Kind.BUTTON, payload=payload)
+    return Incoming(channel, by, by, f"id-{next(_ids)}", sent_at, Kind.BUTTON, payload=payload)
 
 
 def shared(sort: str, *, by: str = "ba-an", channel: str = "telegram") -> Incoming:
