@@ -58,7 +58,7 @@ async def of_hamlets(session: AsyncSession, commune: str, hamlet_ids: Collection
     query = (
         select(Household)
         .where(Household.commune == commune, Household.hamlet_id.in_(hamlet_ids), Household.merged_into_id.is_(None))
-        .order_by(func.length(Household.number), Household.number, Household.name_key, Household.id)
+        .order_by(func.length(func.coalesce(Household.number, "")), Household.number, Household.name_key, Household.id)
     )
     return list(await session.scalars(query))
 
