@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
+from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
 from content.paper_texts import HouseholdFormTexts, VisitSheetTexts
 
 
@@ -14,86 +15,6 @@ class LinkTexts(Strict):
     """For deep links that lead nowhere."""
 
     forged: Text
-
-
-class ImpossibleTexts(Strict):
-    """Why counts can't be, by the reasons of db/outreach/sessions.py."""
-
-    negative: Text
-    too_many: Text
-    nobody: Text
-    group_over_people: Text
-    outcome_over_people: Text
-
-
-class LogTexts(Strict):
-    """Receipts of support sessions, and what is done with them afterwards."""
-
-    kinds: dict[str, Text]
-    groups: dict[str, Text]
-    outcomes: dict[str, Text]
-    saved_one: Text
-    saved_many: Text
-    changed: Text
-    today: Text
-    yesterday: Text
-    note: Text
-    edit_button: Text
-    edit_button_of: Text
-    undo_button: Text
-    undo_button_of: Text
-    voided: Text
-    already_voided: Text
-    restore_button: Text
-    restored: Text
-    edit_ask: Text
-    edit_not_understood: Text
-    edit_older: Text
-    cancel_button: Text
-    edit_cancelled: Text
-    gone: Text
-    trash_title: Text
-    trash_empty: Text
-    trash_restore_button: Text
-    impossible: ImpossibleTexts
-    future: Text
-    not_your_hamlet: Text
-
-
-class LogTextTexts(Strict):
-    """What is asked about a sentence that leaves something open."""
-
-    draft: Text
-    ask_hamlet: Text
-    unknown_hamlet: Text
-    foreign_hamlet: Text
-    no_own_hamlet: Text
-    ask_household: Text
-    no_household_button: Text
-    ask_same_household: Text
-    same_household_button: Text
-    new_household_button: Text
-    ask_people: Text
-    people_button: Text
-    ask_outcomes: Text
-    no_outcome_button: Text
-    impossible: Text
-    reasons: dict[str, Text]
-    raise_people_button: Text
-    future: Text
-    today_button: Text
-    yesterday_button: Text
-    confirm: Text
-    save_button: Text
-    same_day: Text
-    second_button: Text
-    same_button: Text
-    drop_button: Text
-    dropped: Text
-    nothing_open: Text
-    old_question: Text
-    more_waiting: Text
-    lines_removed: Text
 
 
 class CommandTexts(Strict):
@@ -140,48 +61,6 @@ class PeopleTexts(Strict):
     not_removed: Text
     gone: Text
     too_high: Text
-
-
-class LogFormTexts(Strict):
-    """Logging a visit with buttons, and surveying a household."""
-
-    ask_hamlet: Text
-    ask_household: Text
-    found_households: Text
-    new_household_button: Text
-    ask_new_name: Text
-    no_name_button: Text
-    no_household_button: Text
-    ask_people: Text
-    people_button: Text
-    people_typed: Text
-    ask_groups: Text
-    ask_outcomes: Text
-    next_button: Text
-    back_button: Text
-    cancel_button: Text
-    summary: Text
-    pillars: Text
-    pillars_unknown: Text
-    save_button: Text
-    note_button: Text
-    yesterday_button: Text
-    today_button: Text
-    survey_button: Text
-    ask_note: Text
-    cancelled: Text
-    old: Text
-    already_saved: Text
-    gone_household: Text
-    bad_number: Text
-    not_understood: Text
-    survey_intro: Text
-    survey_adults: Text
-    survey_identity: Text
-    survey_device: Text
-    survey_skill: Text
-    survey_account: Text
-    survey_saved: Text
 
 
 class WorkTexts(Strict):
