@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import select
 
+from bot.citizen.desk import CitizenDesk
 from bot.messages import Incoming, Reply
 from db.engine import Database
 from db.models import Conversation, OutboxMessage
@@ -21,6 +23,12 @@ from tests.support.site import shipped_library
 from tests.support.talk import Talk
 
 
+@cache
+def _desk() -> CitizenDesk:
+    """Made ready once: that takes longer than most tests."""
+    return CitizenDesk(lambda: shipped_library().current, COMMUNE)
+
+
 class Chats:
     """The commune with ấp 3 and ấp 5, the real library, and whoever writes. `read` holds what each person has read."""
 
@@ -32,8 +40,7 @@ class Chats:
 
     def restart(self) -> None:
         """A new process on the same database."""
-        self.talk = Talk(self.database, shipped_library().current, self.clock)
-        self.talk.library = shipped_library().current
+        self.talk = Talk(self.database, shipped_library().current, self.clock, _desk())
 
     async def places(self, *names: str) -> list[Hamlet]:
         """The commune's hamlets, made when they are not there."""

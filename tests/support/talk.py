@@ -48,10 +48,12 @@ def keep_whole(_channel: str, reply: Reply) -> Sequence[Reply]:
 class Talk:
     """One process that answers. `nlu` knows the two questions above."""
 
-    def __init__(self, database: Database, shipped: Library, clock: FakeClock) -> None:
+    def __init__(self, database: Database, shipped: Library, clock: FakeClock, desk: CitizenDesk | None = None) -> None:
+        """`desk` answers from the shipped content; without one, there are the two articles."""
         self.database = database
+        self._desk = desk
         self.nlu = ToldNlu(MEANINGS)
-        self.library = small_library(shipped)
+        self.library = shipped if desk else small_library(shipped)
         self.news = 0
         self._news = asyncio.Event()
         self.inbox = self._make_inbox(clock)
@@ -80,7 +82,7 @@ class Talk:
             self.news += 1
             self._news.set()
 
-        desk = CitizenDesk(lambda: self.library, COMMUNE)
+        desk = self._desk or CitizenDesk(lambda: self.library, COMMUNE)
         turns = Conversations(desk, ServiceDesk(SERVICES), self.nlu, lambda: self.library, lambda: ENTRANCES)
         return Inbox(self.database, turns, commune=COMMUNE, split=keep_whole, clock=clock, answered=answered)
 

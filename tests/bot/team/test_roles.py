@@ -1,0 +1,126 @@
+"""Every service, reached in every way by everybody: who lacks the role gets nothing out of it and changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.messages import Incoming
+from bot.service import Service, payload
+from bot.service_desk import may_use
+from bot.services import SERVICES
+from bot.team.commands import SHOWN
+from db import links
+from db.engine import Database
+from db.models import Base, Conversation, InboxMessage, OutboxMessage
+from db.outreach import members
+from db.outreach.audit import OPERATOR
+from db.outreach.models import Member, Role
+from tests.support.chats import Chats
+from tests.support.clock import NOON
+from tests.support.incoming import pressed, said
+from tests.support.rows import COMMUNE
+
+PRESSES = ("", "e:1", "u:1", "r:1", "c:1", "n:1", "t:1", "d:1", "y:1", "x", "x:1", "m:1", "new", "new:1", "make", "all",
+           "r:admin", "o:1:0:1", "e:market", "abcdef:save", "e:1:all", "1:2:1:1:1:1", "2026-11", "q:1")  # fmt: skip
+"""What the services' buttons carry, and what somebody might make up."""
+TALK_TABLES = {Conversation.__tablename__, InboxMessage.__tablename__, OutboxMessage.__tablename__, "link_key",
+               "unanswered_question"}  # fmt: skip
+WANTED = [service for service in SERVICES if service.least is not None]
+WHO = ("citizen", "removed", *Role)
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+
+
+async def counts(database: Database) -> dict[str, int]:
+    """How many rows each table has, but for those in which every talk leaves its trace."""
+    async with database.snapshot() as session:
+        return {
+            table.name: await session.scalar(select(func.count()).select_from(table)) or 0
+            for table in Base.metadata.sorted_tables
+            if table.name not in TALK_TABLES
+        }
+
+
+async def become(chats: Chats, who: str) -> Member | None:
+    """Makes the writer what is wanted, with sessions, requests and classes of others about."""
+    await chats.member("binh", "3")
+    await chats.say("binh", "ấp 3 nhà bác Năm cài vneid 2 người")
+    if who == "citizen":
+        return None
+    member = await chats.member("nguoi-viet", "3", role=Role(who) if who != "removed" else Role.ADMIN)
+    if who == "removed":
+        async with chats.database.transaction() as session:
+            await members.remove(session, await session.get_one(Member, member.id), OPERATOR, NOON)
+            return await session.get_one(Member, member.id)
+    return member
+
+
+async def ways_in(chats: Chats, service: Service) -> list[Incoming]:
+    """Its buttons, commands, links, and words that mean it."""
+    by = "nguoi-viet"
+    found = [pressed(payload(service.name, *(part for part in press.split(":") if part)), by=by) for press in PRESSES]
+    found += [said(command, by=by) for command in service.commands]
+    for number, intent in enumerate(service.intents):
+        text = f"câu nói số {number} của {service.name}"
+        chats.talk.nlu.meanings[text] = intent
+        found.append(said(text, by=by))
+    async with chats.database.transaction() as session:
+        for sort in service.links:
+            code = await links.make(session, COMMUNE, sort, 1)
+            found.append(said(f"/start {code}", by=by))
+    return found
+
+
+@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("service", WANTED, ids=lambda service: service.name)
+async def test_nobody_below_the_role_gets_in(chats: Chats, service: Service, who: str) -> None:
+    member = await become(chats, who)
+    if may_use(member, service):
+        return  # what it does for them is its own tests' business
+    before = await counts(chats.database)
+    messages = await ways_in(chats, service)
+    known = {service.name for service in SERVICES}
+    for message in messages:
+        await chats.send(message)
+        for reply in chats.read["nguoi-viet"][-1:]:
+            buttons = [button.payload for row in reply.buttons for button in row]
+            carried = [carries.split(":")[1] for carries in buttons if carries.startswith("do:")]
+            assert service.name not in carried
+            assert set(carried) <= known
+    assert await counts(chats.database) == before
+
+
+@pytest.mark.parametrize("service", WANTED, ids=lambda service: service.name)
+async def test_an_open_form_closes_to_who_is_removed(chats: Chats, service: Service) -> None:
+    member = await chats.member("nguoi-viet", "3", role=Role.ADMIN)
+    async with chats.database.transaction() as session:
+        conversation = (await session.scalars(select(Conversation).where(Conversation.sender == "nguoi-viet"))).one()
+        form = {"of": service.name, "step": "people", "session": 1, "waiting": [], "title": "x", "hamlet": 1}
+        conversation.state = {"form": {"at": NOON.isoformat(), "values": form}}
+        await members.remove(session, await session.get_one(Member, member.id), OPERATOR, NOON)
+    before = await counts(chats.database)
+    await chats.say("nguoi-viet", "5")
+    assert await counts(chats.database) == before
+
+
+@pytest.mark.parametrize("who", [*Role])
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+async def test_who_may_use_it_gets_an_answer_to_whatever_a_button_carries(
+    chats: Chats, service: Service, who: Role
+) -> None:
+    await become(chats, who)
+    trouble = chats.talk.library.phrases.trouble
+    for message in await ways_in(chats, service):
+        answer = await chats.send(message)
+        assert trouble[:30] not in answer, message
+
+
+def test_the_commands_that_are_shown_are_those_of_the_services() -> None:
+    offered = {command: service.least for service in SERVICES for command in service.commands}
+    assert {command: offered.get(command) for command in SHOWN} == SHOWN
