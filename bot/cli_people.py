@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,11 +15,13 @@ from pydantic import ValidationError
 from rich.markup import escape
 
 from bot import app as application
+from bot import household_sheet
 from bot.entrances import Entrances
 from bot.errors import OperatorError
 from bot.service import TIME_ZONE
 from bot.settings import Settings
-from bot.terminal import AsJson, exit_with, or_exit, out, print_json, read_settings, with_database
+from bot.team.visit_sheet.workbook import SheetError
+from bot.terminal import FAILED, AsJson, exit_with, or_exit, out, print_json, read_settings, with_database
 from content.commune import Commune
 from db import links
 from db.clock import utc_now
@@ -165,6 +167,73 @@ def load(
         return
     named = f": {', '.join(added)}" if added else ""
     out.print(escape(f"{profile.name}: thêm {len(added)} {profile.hamlet_word}{named}; đang có {total}."))
+
+
+@commune_app.command("import")
+def import_households(
+    file: Annotated[Path | None, typer.Argument(help="A filled list, .xlsx.")] = None,
+    template: Annotated[Path | None, typer.Option("--template", help="Write an empty list to this file.")] = None,
+    save_all: Annotated[bool, typer.Option("--save", help="Save, if every row is right.")] = False,
+    save_right: Annotated[bool, typer.Option("--save-right-ones", help="Save the right rows.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read a list of hamlets and households from Excel; saves nothing unless asked to, and nothing twice.
+
+    Example: daisuso commune import --template danh-sach.xlsx; then: daisuso commune import danh-sach.xlsx --save
+    """
+    settings = read_settings()
+    commune = or_exit(lambda: application.open_library(settings)).current.communes[settings.commune]
+    if template is not None:
+        or_exit(lambda: _write(template, household_sheet.template(commune, commune.hamlets)))
+        out.print(escape(f"Đã ghi tệp mẫu {template}. Mỗi hộ một dòng; cột có/không thì ghi x."))
+        return
+    if file is None or (save_all and save_right):
+        exit_with("Cần tên một tệp .xlsx (hoặc --template), và nhiều nhất một trong hai: --save, --save-right-ones.")
+    listed = or_exit(lambda: _read_list(file, commune))
+    saved = household_sheet.Saved()
+    if listed.rows and (save_right or (save_all and not listed.wrong)):
+
+        async def put(database: Database) -> household_sheet.Saved:
+            async with database.transaction() as session:
+                return await household_sheet.save(session, settings.commune, listed.rows, OPERATOR, utc_now())
+
+        saved = with_database(settings, put)
+    if as_json:
+        print_json({"rows": len(listed.rows), "wrong": [asdict(one) for one in listed.wrong], "saved": asdict(saved)})
+    else:
+        _show_list(listed, saved, is_saved=save_right or (save_all and not listed.wrong))
+    if listed.wrong:
+        raise typer.Exit(FAILED)
+
+
+def _show_list(listed: household_sheet.Listed, saved: household_sheet.Saved, *, is_saved: bool) -> None:
+    for one in listed.wrong:
+        out.print(escape(f"Dòng {one.row}, cột {one.column}: {one.text}"))
+    out.print(f"{len(listed.rows)} hộ đúng, {len(listed.wrong)} chỗ cần sửa.")
+    if not is_saved:
+        out.print("Chưa lưu gì. Lưu bằng --save khi mọi dòng đúng, hoặc --save-right-ones để lưu các dòng đúng.")
+        return
+    named = f", thêm {', '.join(saved.new_hamlets)}" if saved.new_hamlets else ""
+    out.print(escape(f"Đã lưu: {saved.new} hộ mới, {saved.changed} hộ đổi, {saved.unchanged} hộ như cũ{named}."))
+
+
+def _read_list(file: Path, commune: Commune) -> household_sheet.Listed:
+    try:
+        return household_sheet.read(file.read_bytes(), commune)
+    except OSError as error:
+        raise OperatorError(f"Không đọc được {file} ({error.strerror}).") from None
+    except SheetError:
+        raise OperatorError(
+            f"{file} không phải tệp Excel .xlsx đọc được (hỏng, có mật khẩu, quá lớn, hoặc dạng .xls cũ). "
+            "Mở bằng Excel, lưu lại dạng .xlsx rồi chạy lại."
+        ) from None
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise OperatorError(f"Không ghi được {file} ({error.strerror}).") from None
 
 
 def _read_profile(file: Path) -> Commune:
