@@ -20,8 +20,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from content.commune import Commune
+from content.log_texts import LogTexts
 from content.paper_texts import HouseholdFormTexts
-from content.texts import LogTexts
 
 FONTS = Path(__file__).parent / "fonts"
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"

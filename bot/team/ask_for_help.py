@@ -6,6 +6,7 @@ from bot.masking import mask
 from bot.messages import Button, Reply
 from bot.service import Form, Result, Service, Turn, payload
 from bot.team.help_card import ASK, card, tell_members
+from bot.team.ids import read_id
 from bot.team.places import full_name
 from db.outreach import hamlets, requests
 from db.outreach.models import HelpRequest, Role
@@ -76,9 +77,7 @@ async def _begin(turn: Turn, kind: str) -> Result:
 
 
 async def _where(turn: Turn, value: str) -> Result:
-    hamlet = None
-    if value.isascii() and value.isdigit() and len(value) < 19:
-        hamlet = await hamlets.by_id(turn.session, turn.commune.slug, int(value))
+    hamlet = await hamlets.by_id(turn.session, turn.commune.slug, read_id(value) or 0)
     return _ask_text(turn, turn.form | {"hamlet": hamlet.id if hamlet else None})
 
 
@@ -143,9 +142,7 @@ async def _not_helped(turn: Turn, request: HelpRequest) -> Result:
 
 
 async def _own(turn: Turn, value: str) -> HelpRequest | None:
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        return None
-    request = await requests.locked(turn.session, turn.commune.slug, int(value))
+    request = await requests.locked(turn.session, turn.commune.slug, read_id(value) or 0)
     return request if request and request.conversation_id == turn.conversation.id else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.messages import Button, Reply
 from bot.service import Result, Service, Turn, payload
 from bot.team.classes import LONGEST_LABEL, say_place, say_when
+from bot.team.ids import read_id
 from db.links import Sort
 from db.outreach import classes
 from db.outreach.models import LearningClass
@@ -66,9 +67,7 @@ async def offer(turn: Turn, _topic: str) -> Result | None:
 
 
 async def _class(turn: Turn, value: str) -> LearningClass | None:
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        return None
-    return await classes.by_id(turn.session, turn.commune.slug, int(value))
+    return await classes.by_id(turn.session, turn.commune.slug, read_id(value) or 0)
 
 
 SERVICE = Service(NAME, None, press, open=open_class, offer=offer, links=(Sort.CLASS,), topics=("skill.class",))

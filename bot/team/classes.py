@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.messages import Button, Picture, Reply
 from bot.service import TIME_ZONE, Form, Result, Service, Turn, payload
 from bot.team.class_time import read_moment
+from bot.team.ids import read_id
 from bot.team.places import full_name, own_hamlets
 from bot.team.receipt import receipt
 from db import links, outbox
@@ -225,9 +226,7 @@ async def _close(turn: Turn, planned: LearningClass, answer: str) -> Result:
 
 
 async def _own(turn: Turn, number: str) -> LearningClass | None:
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    planned = await classes.by_id(turn.session, turn.commune.slug, int(number), lock=True)
+    planned = await classes.by_id(turn.session, turn.commune.slug, read_id(number) or 0, lock=True)
     return planned if planned and turn.may_see(planned.hamlet) else None
 
 

@@ -13,6 +13,7 @@ from bot.messages import Button, Reply
 from bot.service import Result, Service, Turn, payload
 from bot.team import log_form_steps as steps
 from bot.team.draft import GROUPS, LONGEST_NOTE, Draft, corrected
+from bot.team.ids import read_id
 from bot.team.log_form_steps import NAME, SURVEY, Opened, Step
 from bot.team.places import by_full_name, full_name, known_places, own_hamlets
 from bot.team.receipt import receipt
@@ -78,9 +79,7 @@ async def say(turn: Turn, text: str) -> Result | None:
 
 async def open_household(turn: Turn, value: str) -> Result | None:
     """A form for the household of a printed QR code, or of a task."""
-    home = None
-    if value.isascii() and value.isdigit() and len(value) < 19:
-        home = await households.by_id(turn.session, turn.commune.slug, int(value))
+    home = await households.by_id(turn.session, turn.commune.slug, read_id(value) or 0)
     hamlet = await hamlets.by_id(turn.session, turn.commune.slug, home.hamlet_id) if home else None
     if home is None or hamlet is None or not turn.may_see(hamlet):
         return Result((Reply(turn.library.texts.log_form.gone_household),))
@@ -115,7 +114,7 @@ async def _before(turn: Turn, opened: Opened) -> Step:
 async def _answered(turn: Turn, opened: Opened, answer: str) -> Opened:
     """After a pressed answer; one that means nothing at this step changes nothing."""
     draft, sort, number = opened.draft, answer[:1], answer[1:]
-    known = int(number) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    known = read_id(number)
     match opened.step, answer:
         case Step.HAMLET, _ if sort == "m" and known is not None:
             hamlet = await hamlets.by_id(turn.session, turn.commune.slug, known)

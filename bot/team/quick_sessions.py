@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Button, Reply
 from bot.service import Form, Result, Service, Turn, payload
+from bot.team.ids import read_id
 from bot.team.places import full_name, own_hamlets
 from bot.team.receipt import receipt
 from db.outreach import sessions
@@ -23,7 +24,7 @@ async def press_desk(turn: Turn, words: str) -> Result | None:
     if not own:
         return Result((Reply(turn.library.texts.log_text.no_own_hamlet),))
     action, *values = words.split(":")
-    numbers = [int(one) for one in values if one.isascii() and one.isdigit() and len(one) < 19]
+    numbers = [number for one in values if (number := read_id(one)) is not None]
     hamlet = next((one for one in own if numbers and one.id == numbers[0]), None)
     if action == "h" or (action == "" and len(own) > 1):
         choices = [Button(full_name(turn, one), payload(DESK, "m", one.id)) for one in own]

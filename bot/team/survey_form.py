@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.messages import Button, Reply
 from bot.service import Result, Service, Turn, payload
+from bot.team.ids import read_id
 from bot.team.log_form_steps import SURVEY
 from db.outreach import hamlets, households
 from db.outreach.households import Survey
@@ -17,13 +18,13 @@ A_ROW = 5
 async def press(turn: Turn, words: str) -> Result | None:
     """ "12" begins with household 12; "12:3:0:..." are the answers so far."""
     texts = turn.library.texts.log_form
-    numbers = words.split(":")
-    if not words or not all(number.isascii() and number.isdigit() and len(number) < 19 for number in numbers):
+    numbers = [number for one in words.split(":") if (number := read_id(one)) is not None]
+    if not numbers or len(numbers) != words.count(":") + 1:
         return Result((Reply(texts.cancelled if words == "x" else texts.gone_household),))
-    home = await _household(turn, int(numbers[0]))
+    home = await _household(turn, numbers[0])
     if home is None:
         return Result((Reply(texts.gone_household),))
-    told = [int(number) for number in numbers[1:]]
+    told = numbers[1:]
     if len(told) > len(QUESTIONS) or any(
         count > (told[0] if place else MOST_ADULTS) for place, count in enumerate(told)
     ):

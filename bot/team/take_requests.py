@@ -8,6 +8,7 @@ from bot.messages import Button, Reply
 from bot.service import Result, Service, Turn, payload
 from bot.team import access, handover
 from bot.team.help_card import ASK, TAKE, card, tell_citizen, tell_members
+from bot.team.ids import read_id
 from bot.team.places import own_hamlets
 from db.outreach import members, requests
 from db.outreach.models import HelpRequest, Member, Role
@@ -115,9 +116,7 @@ async def _pass_on(turn: Turn, request: HelpRequest, other: str) -> Result:
 
 
 async def _visible(turn: Turn, number: str) -> HelpRequest | None:
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    request = await requests.locked(turn.session, turn.commune.slug, int(number))
+    request = await requests.locked(turn.session, turn.commune.slug, read_id(number) or 0)
     if request is None or request.hamlet is None or request.taken_by_id == turn.staff.id:
         return request
     is_told = turn.staff.id in {one.id for one in await requests.recipients(turn.session, request)}

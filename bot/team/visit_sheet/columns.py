@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from content.commune import Commune
+from content.log_texts import LogTexts
 from content.paper_texts import VisitSheetTexts
-from content.texts import LogTexts
 from db.outreach.models import Group, OutcomeCode, SessionKind
 from db.outreach.names import key
 
