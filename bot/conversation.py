@@ -32,9 +32,6 @@ from db.outreach.models import Member
 REMEMBERED_FOR = timedelta(hours=2)
 """A follow-up after a longer pause starts anew: "lệ phí bao nhiêu" of today is not about yesterday's topic."""
 
-FORM_OPEN_FOR = timedelta(hours=12)
-"""A visit begun in the morning may be ended in the evening; a text of the next day is no part of it."""
-
 COMMANDS = {
     "/start": buttons.START,
     "/help": buttons.HELP,
@@ -90,7 +87,7 @@ class Conversations:
         """Answers one message and records what follows from it. The conversation must be locked by this transaction."""
         if code := _start_code(incoming.text):
             conversation.start_code = code
-        form = _open_form(conversation.state, now)
+        form = self._open_form(conversation.state, now)
         turn = await self._turn(session, conversation, incoming, understanding, form, now)
         turn = replace(turn, file=file)
         memory = _recall(conversation.state, now)
@@ -125,6 +122,10 @@ class Conversations:
             session, conversation, member, incoming, understanding, library, library.communes[commune], form, now,
             self._entrances(), tuple(member.hamlets) if member else (),
         )  # fmt: skip
+
+    def _open_form(self, state: dict[str, Any], now: datetime) -> Form:
+        kept = state.get("form")
+        return self._services.still_open(kept["values"], now - datetime.fromisoformat(kept["at"])) if kept else {}
 
     async def _record(
         self, session: AsyncSession, conversation: Conversation, outcome: Outcome, *, inbox_id: int, now: datetime
@@ -174,11 +175,6 @@ def _recall(state: dict[str, Any], now: datetime) -> Memory:
     if "at" not in state or now - datetime.fromisoformat(state["at"]) > REMEMBERED_FOR:
         return Memory()
     return Memory(state["topic"], tuple(state["offered"]), state["question"])
-
-
-def _open_form(state: dict[str, Any], now: datetime) -> Form:
-    kept = state.get("form")
-    return kept["values"] if kept and now - datetime.fromisoformat(kept["at"]) <= FORM_OPEN_FOR else {}
 
 
 def _keep(memory: Memory, form: Form, now: datetime) -> dict[str, Any]:

@@ -168,6 +168,7 @@ class Inbox:
             sent_at=message.sent_at,
             number=message.number,
             is_edit=message.is_edit,
+            first_sent_at=message.first_sent_at,
             file=asdict(replace(file, name=_file_name(file.name))) if file else None,
         )
 
@@ -219,5 +220,6 @@ def _incoming(stored: InboxMessage) -> Incoming:
         payload=stored.payload,
         number=stored.channel_number,
         is_edit=stored.edit_of is not None,
+        first_sent_at=stored.first_sent_at,
         file=_attached(stored),
     )

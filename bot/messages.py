@@ -60,6 +60,7 @@ class Incoming:
     payload: str = ""
     number: int | None = None
     is_edit: bool = False
+    first_sent_at: datetime | None = None
     file: Attached | None = None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,9 @@ PREFIX = "do:"
 
 SURE = 0.5
 """Confidence from which a text is what it seems to be: a service's business, or a question that closes no form."""
+
+FORM_LASTS = timedelta(hours=12)
+"""A visit begun in the morning may be ended in the evening; a text of the next day is no part of it."""
 
 Form = dict[str, Any]
 """The state of a service's open form, in JSON's own types. Never empty: an empty one is none."""
@@ -82,8 +85,8 @@ class Turn:
 
     @property
     def today(self) -> date:
-        """The day on which the message was written, in the commune's time zone."""
-        return self.incoming.sent_at.astimezone(TIME_ZONE).date()
+        """The day on which the message was written, in the commune's time zone; for an edit, when that was first so."""
+        return (self.incoming.first_sent_at or self.incoming.sent_at).astimezone(TIME_ZONE).date()
 
     def may(self, least: Role) -> bool:
         """Whether whoever acts has at least that role."""
@@ -125,6 +128,9 @@ class Service:
     overhear: sees every message before anybody else, and may take it.
     offer: what the service adds under an article of one of the `topics`.
     receive: takes documents with one of the `suffixes` (".xlsx"), in `Turn.file`; its words are what was written to it.
+    resume: asks again what its form asks. A form of a service that can do so is not lost when another service's form is
+        opened over it: it waits beneath, and goes on when that one closes.
+    form_lasts: after that long without a message from this person an open form of the service is closed.
     """
 
     name: str
@@ -137,6 +143,8 @@ class Service:
     overhear: Handler | None = None
     offer: Handler | None = None
     receive: Handler | None = None
+    resume: Handler | None = None
+    form_lasts: timedelta = FORM_LASTS
     commands: tuple[str, ...] = ()
     intents: tuple[str, ...] = ()
     links: tuple[Sort, ...] = ()

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import PurePath
 
 from bot.messages import Kind, Reply
-from bot.service import PREFIX, SURE, Handler, Result, Service, Turn
+from bot.service import PREFIX, SURE, Form, Handler, Result, Service, Turn
 from bot.team import access
 from db import links
 from db.outreach.models import Member
+
+OWNER = "of"
+"""Where a form holds its service's name."""
+BENEATH = "beneath"
+"""Where a form holds the one over which it was opened."""
 
 
 class ServiceDesk:
@@ -50,6 +56,13 @@ class ServiceDesk:
             return await self._commanded(turn, command.partition("@")[0].lower(), rest.strip())
         return await self._said(turn)
 
+    def still_open(self, form: Form, age: timedelta) -> Form:
+        """A form that was left so long ago, or what of it has not run out."""
+        owner = self.services.get(str(form.get(OWNER, "")))
+        if owner and age <= owner.form_lasts:
+            return form
+        return self.still_open(form[BENEATH], age) if form.get(BENEATH) else {}
+
     def takes_file(self, name: str) -> bool:
         """Whether anybody's document of that name would be of use to a service."""
         return self._receiver(name) is not None
@@ -88,7 +101,7 @@ class ServiceDesk:
         return await self._hand(service, service.press, turn, rest) if service else None
 
     async def _said(self, turn: Turn) -> Result | None:
-        owner = self.services.get(str(turn.form.get("of", "")))
+        owner = self.services.get(str(turn.form.get(OWNER, "")))
         if owner and owner.say and (taken := await self._hand(owner, owner.say, turn, turn.incoming.text)):
             return taken
         best = turn.understanding.ranking[0] if turn.understanding and turn.understanding.ranking else None
@@ -104,13 +117,38 @@ class ServiceDesk:
     async def _hand(self, service: Service, handler: Handler, turn: Turn, words: str) -> Result | None:
         if not may_use(turn.member, service):
             return None
-        is_own = turn.form.get("of") == service.name
-        result = await handler(turn if is_own else replace(turn, form={}), words)
-        if result and result.form:
-            return replace(result, form=result.form | {"of": service.name})
-        if result and result.form is not None and not is_own:
+        top, beneath = turn.form, turn.form.get(BENEATH, {})
+        own = next((form for form in (top, beneath) if form.get(OWNER) == service.name), {})
+        result = await handler(replace(turn, form=own), words)
+        if result is None or result.form is None:
+            return result
+        if result.form:
+            left = beneath if own is top else self._lasting(top, beneath) if own is not beneath else {}
+            return replace(result, form=_over(result.form | {OWNER: service.name}, left))
+        if own is beneath:
+            return replace(result, form=_over(top, {}))
+        if own is not top:
             return replace(result, form=None)  # what it closes is not its own
-        return result
+        return await self._resumed(turn, beneath, result)
+
+    def _lasting(self, top: Form, beneath: Form) -> Form:
+        """What waits beneath a form that is opened over these two."""
+        owner = self.services.get(str(top.get(OWNER, "")))
+        return _over(top, {}) if owner and owner.resume else beneath
+
+    async def _resumed(self, turn: Turn, beneath: Form, closed: Result) -> Result:
+        """After the form above was closed: the one beneath asks again."""
+        owner = self.services.get(str(beneath.get(OWNER, "")))
+        asked = (
+            await self._hand(owner, owner.resume, replace(turn, form=beneath), "") if owner and owner.resume else None
+        )
+        return Result((*closed.replies, *asked.replies), asked.form or {}) if asked else closed
+
+
+def _over(form: Form, beneath: Form) -> Form:
+    """A form with that one beneath it, or none."""
+    alone = {name: value for name, value in form.items() if name != BENEATH}
+    return alone | {BENEATH: beneath} if beneath else alone
 
 
 def may_use(member: Member | None, service: Service) -> bool:

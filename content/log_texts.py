@@ -44,7 +44,9 @@ class LogTexts(Strict):
     history_line: Text
     history_actions: dict[str, Text]
     history_change: Text
-    history_someone: Text
+    history_fields: dict[str, Text]
+    history_office: Text
+    history_former: Text
     ask_household: Text
     same_household_button: Text
     new_household_button: Text

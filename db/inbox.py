@@ -29,6 +29,7 @@ class Arrival:
     sent_at: datetime
     number: int | None = None
     is_edit: bool = False
+    first_sent_at: datetime | None = None
     file: dict[str, Any] | None = None
 
 
@@ -37,7 +38,7 @@ async def store(session: AsyncSession, arrival: Arrival, *, commune: str, now: d
 
     An edit replaces the text of a message that still waits, unless a later edit already has. When the message has been
     handled the edit is stored beside it, for those to whom an edit matters. An edit that arrives before the message it
-    changes stands for it.
+    changes, or before an older edit of it, stands for those.
     """
     conversation = await conversations.find_or_open(
         session, commune=commune, channel=arrival.channel, chat=arrival.chat, sender=arrival.sender, now=now
@@ -48,7 +49,8 @@ async def store(session: AsyncSession, arrival: Arrival, *, commune: str, now: d
         insert_if_new(
             session, InboxMessage, commune=commune, conversation_id=conversation.id, channel=arrival.channel,
             message_id=arrival.message_id, channel_number=arrival.number, kind=arrival.kind, text=arrival.text,
-            payload=arrival.payload, file=arrival.file, sent_at=arrival.sent_at, received_at=now, attempts=0,
+            payload=arrival.payload, file=arrival.file, sent_at=arrival.sent_at,
+            first_sent_at=arrival.first_sent_at, received_at=now, attempts=0,
         )
     )  # fmt: skip
     stored = (
@@ -58,12 +60,29 @@ async def store(session: AsyncSession, arrival: Arrival, *, commune: str, now: d
             .with_for_update()
         )
     ).one()
-    if not arrival.is_edit or arrival.sent_at < stored.sent_at or arrival.text == stored.text:
+    if not arrival.is_edit or arrival.sent_at < stored.sent_at:
         return stored
+    newest = await _newest_edit(session, stored)
+    if newest and (newest.sent_at, newest.text) > (arrival.sent_at, arrival.text):
+        return newest
+    if arrival.text == (newest or stored).text:
+        return newest or stored
     if stored.handled_at is None:
+        stored.first_sent_at = arrival.first_sent_at or stored.first_sent_at or stored.sent_at
         stored.text, stored.sent_at = arrival.text, arrival.sent_at
         return stored
     return await _store_edit(session, arrival, stored, now)
+
+
+async def _newest_edit(session: AsyncSession, original: InboxMessage) -> InboxMessage | None:
+    """The edit of a message that was written last."""
+    query = (
+        select(InboxMessage)
+        .where(InboxMessage.conversation_id == original.conversation_id, InboxMessage.edit_of == original.message_id)
+        .order_by(InboxMessage.sent_at.desc(), InboxMessage.text.desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
 
 
 async def _store_edit(session: AsyncSession, arrival: Arrival, original: InboxMessage, now: datetime) -> InboxMessage:
@@ -75,6 +94,7 @@ async def _store_edit(session: AsyncSession, arrival: Arrival, original: InboxMe
             channel=original.channel, message_id=message_id, edit_of=original.message_id,
             channel_number=arrival.number, kind=arrival.kind, text=arrival.text, payload=arrival.payload,
             sent_at=arrival.sent_at, received_at=now, attempts=0,
+            first_sent_at=arrival.first_sent_at or original.first_sent_at or original.sent_at,
         )
     )  # fmt: skip
     query = select(InboxMessage).where(

@@ -99,6 +99,8 @@ class InboxMessage(Base):
     file: Mapped[dict[str, Any] | None]
     """Name, size and reference of a document that came with it; never what is in it."""
     sent_at: Mapped[datetime]
+    first_sent_at: Mapped[datetime | None]
+    """When the message was sent that this edit changes; None when it is no edit."""
     received_at: Mapped[datetime]
     handled_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -213,6 +213,7 @@ class TelegramChannel:
             payload="" if is_text else sort or "",
             number=message.message_id,
             is_edit=update.edited_message is not None,
+            first_sent_at=message.date if update.edited_message else None,
             file=telegram_files.attached(message),
         )
 

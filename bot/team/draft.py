@@ -16,6 +16,8 @@ from db.outreach.sessions import Content
 _PEOPLE_SAID = re.compile(r"\d+\s*(nguoi|ng|lguoi)\b")
 _TODAY_SAID = re.compile(r"\b(hom nay|hnay|bua nay|sang nay|chieu nay|toi nay)\b")
 _NOTE_SAID = re.compile(r"^\s*(?:ghi ch[uú]|gc)\s*:?\s+(.+)$", re.IGNORECASE | re.DOTALL)
+_ZERO = re.compile(r"(?<!\d)0(?!\d)")
+_DROP_SAID = re.compile(r"^\s*(?:bỏ|bo|xóa|xoá|xoa|không có|khong co)\s+", re.IGNORECASE)
 _STAND_IN = "nhà Zz: "
 """Put before a bare figure ("4 người"), which the reader of whole sentences takes for no visit."""
 LONGEST_NOTE = 500
@@ -26,9 +28,10 @@ GROUPS = tuple(group.value for group in Group)
 class Draft:
     """What is known of a visit; None is what nobody has told yet.
 
-    `hamlet` and `household` are as written until `hamlet_id` and `household_id` are found. `is_new`: the member said
-    that the household is a new one; `no_household`: that none is to be noted. `doubts` are sentences to be confirmed,
-    `remarks` only to be read. `line` is the visit's place in its message, and with `message` its origin.
+    A negative `people` was told, and can't be. `hamlet` and `household` are as written until `hamlet_id` and
+    `household_id` are found. `is_new`: the member said that the household is a new one; `no_household`: that none is to
+    be noted. `doubts` are sentences to be confirmed, `remarks` only to be read. `line` is the visit's place in its
+    message, and with `message` its origin.
     """
 
     occurred_on: date
@@ -51,6 +54,10 @@ class Draft:
     note: str = ""
     doubts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    is_plain: bool = False
+    """Its names were typed without diacritics."""
+    is_name_doubtful: bool = False
+    """The household is what was typed when it was asked for, and does not look like a name."""
     is_confirmed: bool = False
     is_second: bool = False
     """The member said that this is a second visit of the same day."""
@@ -120,7 +127,6 @@ class _Said:
     """What a correction says beside the reader's visit."""
 
     visit: Visit | None
-    note: str | None = None
     is_people_said: bool = False
     is_day_said: bool = False
     is_household_said: bool = False
@@ -131,9 +137,11 @@ def corrected(draft: Draft, text: str, today: date, places: KnownPlaces) -> Draf
 
     Returns None when the text says nothing about a visit.
     """
+    if noted := _NOTE_SAID.match(text):
+        return replace(draft, note=" ".join(noted[1].split())[:LONGEST_NOTE])
+    if taken_out := _taken_out(draft, text, today, places):
+        return taken_out
     said = _read(text, today, places)
-    if said.note is not None:
-        return replace(draft, note=said.note[:LONGEST_NOTE])
     visit = said.visit
     if visit is None:
         return None
@@ -142,23 +150,41 @@ def corrected(draft: Draft, text: str, today: date, places: KnownPlaces) -> Draf
         changes |= {"hamlet": visit.hamlet, "hamlet_id": None}
     if said.is_household_said:
         changes |= {
-            "household": visit.household, "household_id": visit.household_id, "no_household": False, "is_new": False
+            "household": visit.household, "household_id": visit.household_id, "no_household": False, "is_new": False,
+            "is_plain": text.isascii(), "is_name_doubtful": False,
         }  # fmt: skip
     if said.is_day_said:
         changes["occurred_on"] = visit.occurred_on
+    if said.is_household_said and visit.outcomes and visit.people is not None:  # the whole sentence anew
+        changes |= {name: getattr(visit, name) for name in ("people", "note", *GROUPS)}
+        return replace(draft, **changes, outcomes=dict(visit.outcomes))
     if visit.outcomes:
         changes["outcomes"] = {**(draft.outcomes or {}), **visit.outcomes}
     groups = {name: getattr(visit, name) for name in GROUPS if name != "adults" and getattr(visit, name) is not None}
     changes |= groups
-    if visit.people is not None and (said.is_people_said or draft.people is None or visit.people > draft.people):
+    if visit.people is not None and (said.is_people_said or draft.people is None):
         changes["people"] = visit.people
         changes["adults"] = visit.adults
     return replace(draft, **changes) if changes else None
 
 
+def _taken_out(draft: Draft, text: str, today: date, places: KnownPlaces) -> Draft | None:
+    """Without the outcomes and groups that a text takes out ("vneid 0", "bỏ sổ sức khỏe"); None without such."""
+    named = _ZERO.sub("1", text) if _ZERO.search(text) else _DROP_SAID.sub("", text)
+    if named == text or re.search(r"[2-9]", named):
+        return None
+    visits = read_visits(_STAND_IN + named, today, places)
+    if not visits or visits[0].household_id is not None:
+        return None
+    gone = set(visits[0].outcomes)
+    groups: dict[str, Any] = {name: 0 for name in GROUPS if name != "adults" and getattr(visits[0], name) is not None}
+    if not gone and not groups:
+        return None
+    left = {code: count for code, count in (draft.outcomes or {}).items() if code not in gone}
+    return replace(draft, outcomes=left, **groups)
+
+
 def _read(text: str, today: date, places: KnownPlaces) -> _Said:
-    if noted := _NOTE_SAID.match(text):
-        return _Said(None, note=" ".join(noted[1].split()))
     whole = read_visits(text, today, places)
     named = bool(whole and whole[0].household)
     visits = whole if named else read_visits(_STAND_IN + text, today, places)

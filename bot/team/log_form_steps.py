@@ -12,7 +12,7 @@ from bot.messages import Button, Reply
 from bot.service import Form, Turn, payload
 from bot.team.draft import GROUPS, Draft
 from bot.team.places import full_name, own_hamlets
-from bot.team.receipt import describe, say_day
+from bot.team.receipt import describe, say_day, say_time
 from db.outreach import households
 from db.outreach.models import Household, Pillar, SupportSession
 
@@ -117,7 +117,10 @@ def same_day(turn: Turn, opened: Opened, other: SupportSession) -> Reply:
     texts = turn.library.texts
     second = Button(texts.log_text.second_button, payload(NAME, opened.token, "second"))
     same = Button(texts.log_text.same_button, payload(NAME, opened.token, "x"))
-    return Reply(turn.say(texts.log_text.same_day, what=describe(turn, other)), ((second,), (same,)))
+    return Reply(
+        turn.say(texts.log_text.same_day, what=describe(turn, other), time=say_time(turn, other.logged_at)),
+        ((second,), (same,)),
+    )
 
 
 async def _ask_household(turn: Turn, opened: Opened) -> Reply:

@@ -10,16 +10,16 @@ from datetime import timedelta
 from bot.messages import Button, Reply
 from bot.service import Turn, payload
 from bot.team.draft import GROUPS, Draft
+from bot.team.draft_places import MOST_ALIKE, alike
 from bot.team.places import by_full_name, full_name, own_hamlets
-from bot.team.receipt import describe, say_day
+from bot.team.receipt import describe, say_day, say_time
 from db.outreach import hamlets, households, sessions
-from db.outreach.models import Household, SupportSession
+from db.outreach.models import SupportSession
 from db.outreach.sessions import ImpossibleError
 
 NAME = "nk"
 """The service's name in payloads (nhật ký)."""
 MOST_HAMLETS = 24
-MOST_HOUSEHOLDS = 5
 PEOPLE = (1, 2, 3, 4, 5, 6)
 BUTTONS_A_ROW = 3
 
@@ -43,9 +43,12 @@ async def first_open(turn: Turn, draft: Draft) -> Question | None:
     if draft.kind == "house_visit" and not draft.no_household and draft.household_id is None:
         if draft.household is None:
             return await _ask_household(turn, draft)
-        if not draft.is_new and (alike := await _alike(turn, draft)):
+        if draft.is_name_doubtful:
+            answers = [("name", texts.is_name_button), ("noname", texts.is_no_name_button)]
+            return await _ask(turn, draft, "household", turn.say(texts.ask_is_name, name=draft.household), answers)
+        if not draft.is_new and (known_ones := await alike(turn, draft)):
             question = turn.say(texts.ask_same_household, name=draft.household)
-            known = [(f"h{one.id}", turn.say(texts.same_household_button, name=one.name)) for one in alike]
+            known = [(f"h{one.id}", turn.say(texts.same_household_button, name=one.name)) for one in known_ones]
             new = ("new", texts.new_household_button)
             return await _ask(turn, draft, "household", question, [*known, new], a_row=1)
     if draft.people is None:
@@ -68,7 +71,7 @@ async def first_open(turn: Turn, draft: Draft) -> Question | None:
         question = "\n".join([*draft.doubts, "", texts.confirm])
         return await _ask(turn, draft, "confirm", question, [("ok", texts.save_button)])
     if not draft.is_second and (others := await _same_day(turn, draft)):
-        question = turn.say(texts.same_day, what=describe(turn, others[0]))
+        question = turn.say(texts.same_day, what=describe(turn, others[0]), time=say_time(turn, others[0].logged_at))
         answers = [("second", texts.second_button), ("drop", texts.same_button)]
         return await _ask(turn, draft, "same_day", question, answers, a_row=1)
     return None
@@ -81,8 +84,12 @@ async def pressed(turn: Turn, draft: Draft, answer: str) -> Draft:
         return replace(draft, occurred_on=turn.today - timedelta(days=int(answer == "yesterday")))
     if answer == "new":
         return replace(draft, is_new=True)
+    if answer == "name":
+        return replace(draft, is_name_doubtful=False)
+    if answer == "noname":
+        return replace(draft, household=None, is_name_doubtful=False)
     if answer == "nohome":
-        return replace(draft, no_household=True, household=None)
+        return replace(draft, no_household=True, household=None, is_name_doubtful=False)
     if answer == "none":
         return replace(draft, outcomes={})
     if answer == "ok":
@@ -98,7 +105,7 @@ async def pressed(turn: Turn, draft: Draft, answer: str) -> Draft:
     if sort == "h":
         home = await households.by_id(turn.session, turn.commune.slug, int(number))
         if home and home.hamlet_id == draft.hamlet_id:
-            return replace(draft, household_id=home.id, household=None)
+            return replace(draft, household_id=home.id, household=None, is_name_doubtful=False)
     if sort == "p" and int(number) <= sessions.MOST_PEOPLE:
         return draft.with_figures(int(number))
     if sort == "o":
@@ -129,16 +136,10 @@ async def _ask_hamlet(turn: Turn, draft: Draft) -> Question:
 async def _ask_household(turn: Turn, draft: Draft) -> Question:
     texts = turn.library.texts.log_text
     assert draft.hamlet_id is not None
-    recent = await households.recent(turn.session, draft.hamlet_id, MOST_HOUSEHOLDS)
+    recent = await households.recent(turn.session, draft.hamlet_id, MOST_ALIKE)
     names = [(f"h{one.id}", one.name) for one in recent]
     answers = [*names, ("nohome", texts.no_household_button)]
     return await _ask(turn, draft, "household", texts.ask_household, answers, a_row=1)
-
-
-async def _alike(turn: Turn, draft: Draft) -> list[Household]:
-    assert draft.hamlet_id is not None
-    assert draft.household is not None
-    return (await households.alike(turn.session, draft.hamlet_id, draft.household))[:MOST_HOUSEHOLDS]
 
 
 async def _same_day(turn: Turn, draft: Draft) -> list[SupportSession]:
@@ -154,11 +155,11 @@ async def _ask(
     rows = [tuple(buttons[start : start + a_row]) for start in range(0, len(buttons), a_row)]
     if not any(button.payload.endswith(":drop") for button in buttons):
         rows.append((Button(texts.drop_button, payload(NAME, token(draft), "drop")),))
-    what = turn.say(texts.draft, what=await _in_words(turn, draft))
+    what = turn.say(texts.draft, what=await in_words(turn, draft))
     return Question(wants, Reply(f"{what}\n\n{question}", tuple(rows)))
 
 
-async def _in_words(turn: Turn, draft: Draft) -> str:
+async def in_words(turn: Turn, draft: Draft) -> str:
     """What is known of a draft, in a line."""
     texts = turn.library.texts.log
     home = None
@@ -174,7 +175,7 @@ async def _in_words(turn: Turn, draft: Draft) -> str:
         draft.hamlet or "",
         home.name if home else (draft.household or ""),
         say_day(turn, draft.occurred_on),
-        f"{draft.people} {texts.groups['people']}" if draft.people is not None else "",
+        f"{draft.people} {texts.groups['people']}" if draft.people is not None and draft.people >= 0 else "",
         *groups,
         *achieved,
     ]

@@ -8,79 +8,103 @@ in their order; the first one's question is the one that is asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from bot.citizen.decision import is_topic
-from bot.messages import Reply
-from bot.service import SURE, Form, Result, Service, Turn
+from bot.messages import MAX_TEXT, Reply
+from bot.service import Form, Result, Service, Turn
 from bot.team import log_questions
-from bot.team.draft import Draft, corrected
-from bot.team.log_questions import NAME, Question
-from bot.team.places import by_full_name, known_places
+from bot.team.draft import Draft
+from bot.team.draft_places import placed, with_household
+from bot.team.edited_lines import as_stored
+from bot.team.log_answers import means_something_else, typed
+from bot.team.log_questions import NAME, Question, first_open
+from bot.team.places import known_places
 from bot.team.quick_log import read_visits
 from bot.team.receipt import receipt
-from db.outreach import households, sessions
-from db.outreach.models import Hamlet, Household, Role, SessionKind
-from db.outreach.names import person_key
-from db.outreach.sessions import Logged
+from db.outreach import sessions
+from db.outreach.models import Role, SessionKind
+from db.outreach.names import key
+from db.outreach.sessions import Content, Logged, content_of
 
-MOST_WAITING = 10
-"""So many visits of one member may wait for an answer: more would not fit into a conversation's state."""
-LONGEST_NAME = 60
-LONGEST_NAME_WORDS = 8
+MOST_WAITING = 40
+"""So many visits of one member may wait for an answer: the conversation's state is read and written at every turn."""
+KEPT_FOR = timedelta(days=7)
+"""A question about a visit may be answered days later: the member was where no message arrives."""
+LONGEST_QUOTE = 40
+PLACES_IN = 200
+"""Characters of a long message within which a visit would name its hamlet."""
 REMARKS = frozenset({"personal_number", "left_out"})
 """Of the reader's problems those that leave nothing open."""
 ASKED_ELSEWHERE = frozenset({
     "unknown_hamlet", "ambiguous_household", "more_than_people", "group_more_than_people", "too_many_people",
-    "future_date",
+    "future_date", "negative_count",
 })  # fmt: skip
 """Those that have a question of their own."""
+LINE_IS_GONE = "dòng này không còn trong tin nhắn"
+
+
+@dataclass(frozen=True, slots=True)
+class _Saved:
+    """What became of a draft, and what it told: that differs when something newer was told before."""
+
+    logged: Logged
+    told: Content
 
 
 async def say(turn: Turn, text: str) -> Result | None:
     """A sentence about visits, or an answer to the open question."""
     drafts = _waiting(turn.form)
     new = await _read(turn, text)
-    question = await _question(turn, drafts[0]) if drafts else None
+    question = await first_open(turn, drafts[0]) if drafts else None
     if question and not any(_stands_alone(draft, question) for draft in new):
-        answered = await _answered(turn, drafts[0], question, text)
+        answered = await typed(turn, drafts[0], question.wants, text)
         if answered is not None:
             return await _go_on(turn, [answered, *drafts[1:]])
-        if not new:
-            return None
-    if not new:
-        return None
-    return await _go_on(turn, [*drafts, *new])
+    if new:
+        return await _go_on(turn, [*drafts, *new])
+    return await _too_long(turn, text)
 
 
 async def hear(turn: Turn, text: str) -> Result | None:
-    """A sentence that Rasa has not taken for a visit, but which tells of one beyond doubt: place, house and figures."""
-    new = await _read(turn, text)
-    clear = [draft for draft in new if draft.household and (draft.people is not None or draft.outcomes is not None)]
-    return await say(turn, text) if clear else None
+    """A sentence that Rasa has not taken for a visit, but which tells of one beyond doubt."""
+    clear = [draft for draft in await _read(turn, text) if _is_clear(draft)]
+    return await say(turn, text) if clear else await _too_long(turn, text)
+
+
+async def resume(turn: Turn, _words: str) -> Result | None:
+    """Asks again what is open, after the member did something else."""
+    return await _go_on(turn, _waiting(turn.form))
 
 
 async def edit(turn: Turn, text: str) -> Result | None:
-    """The new text of a message: what it told before is corrected, lines that are gone go into the trash."""
+    """The new text of a message: what it told before is corrected, lines that are gone go into the trash.
+
+    What was undone before the edit was written counts again, for that is what the message now says.
+    """
     stored = await sessions.of_origin(turn.session, turn.commune.slug, turn.origin)
     waiting = _waiting(turn.form)
     others = [draft for draft in waiting if draft.message != turn.origin]
-    new = await _read(turn, text)
+    new = as_stored([await placed(turn, draft) for draft in await _read(turn, text)], stored)
     if not stored and len(others) == len(waiting) and not new:
         return None
     lines = {draft.origin for draft in new}
     gone = [one for one in stored if one.origin not in lines]
-    texts = turn.library.texts.log_text
     voided = 0
     for one in gone:
         voided += await sessions.void(
-            turn.session, one, reason="dòng này không còn trong tin nhắn", actor=turn.actor,
-            written_at=turn.incoming.sent_at, now=turn.now,
-        )  # fmt: skip
-    told = (Reply(turn.say(texts.lines_removed, count=voided)),) if voided else ()
-    result = await _go_on(turn, [*others, *new])
-    return Result((*told, *result.replies), result.form)
+            turn.session, one, reason=LINE_IS_GONE, actor=turn.actor, written_at=turn.incoming.sent_at, now=turn.now
+        )
+    for one in stored:
+        if one.origin in lines:
+            await sessions.restore(turn.session, one, actor=turn.actor, written_at=turn.incoming.sent_at, now=turn.now)
+    told = turn.say(turn.library.texts.log_text.lines_removed, count=voided) if voided else ""
+    result = await _go_on(turn, [*others, *new], told)
+    if result.replies:
+        return result
+    if not gone:  # it had only been asked about
+        return Result((Reply(turn.library.texts.log_text.dropped),), result.form)
+    return Result((receipt(turn, gone, head=told or turn.library.texts.log.already_voided),), result.form)
 
 
 async def press(turn: Turn, words: str) -> Result | None:
@@ -91,7 +115,7 @@ async def press(turn: Turn, words: str) -> Result | None:
     if not drafts:
         return Result((Reply(texts.nothing_open),))
     if token != log_questions.token(drafts[0]):
-        question = await _question(turn, drafts[0])
+        question = await first_open(turn, drafts[0])
         return Result((Reply(texts.old_question), *((question.reply,) if question else ())))
     if answer == "drop":
         result = await _go_on(turn, drafts[1:])
@@ -105,109 +129,103 @@ async def _read(turn: Turn, text: str) -> list[Draft]:
     places = await known_places(turn)
     own = turn.own_hamlets
     own_hamlet = f"{turn.commune.hamlet_word} {own[0].name}" if len(own) == 1 else None
+    whole, remark = _uncut(turn, text)
     drafts = []
-    for line, visit in enumerate(read_visits(text, turn.today, places, own_hamlet)):
+    for line, visit in enumerate(read_visits(whole, turn.today, places, own_hamlet)):
         doubts = tuple(one.text for one in visit.problems if one.code not in REMARKS | ASKED_ELSEWHERE)
         remarks = tuple(one.text for one in visit.problems if one.code in REMARKS)
         draft = replace(
             Draft.from_visit(visit), message=turn.origin, line=line, doubts=doubts, remarks=remarks,
-            written_at=turn.incoming.sent_at.isoformat(),
+            is_plain=text.isascii(), written_at=turn.incoming.sent_at.isoformat(),
         )  # fmt: skip
-        drafts.append(draft)
+        is_negative = any(one.code == "negative_count" for one in visit.problems)
+        drafts.append(replace(draft, people=-1, adults=None) if is_negative else draft)
+    if drafts and remark:
+        drafts[-1] = replace(drafts[-1], remarks=(*drafts[-1].remarks, remark))
     return drafts
 
 
-async def _answered(turn: Turn, draft: Draft, question: Question, text: str) -> Draft | None:
-    """The draft with an answer that was typed; None when the text is none."""
-    if _is_a_question(turn) and not any(letter.isdigit() for letter in text):
+def _uncut(turn: Turn, text: str) -> tuple[str, str]:
+    """The lines of a message that are whole, and what to tell the member when some are not."""
+    if len(text) < MAX_TEXT:
+        return text, ""
+    whole = text[: text.rfind("\n")] if "\n" in text else text
+    words = " ".join(whole.split())[-LONGEST_QUOTE:]
+    return whole, turn.say(turn.library.texts.log_text.cut_off, most=MAX_TEXT, words=words)
+
+
+async def _too_long(turn: Turn, text: str) -> Result | None:
+    """Says that a text in which no visit was found is too long, if it seems to be meant for one."""
+    if len(text) < MAX_TEXT or means_something_else(turn):
         return None
-    if question.wants == "household":
-        name = " ".join(text.split())
-        if 0 < len(name) <= LONGEST_NAME and len(name.split()) <= LONGEST_NAME_WORDS and not name.endswith("?"):
-            return replace(draft, household=name, household_id=None, is_new=False)
-    if question.wants == "people" and text.strip().isdecimal() and len(text.strip()) < 6:
-        return draft.with_figures(int(text.strip()))
-    changed = corrected(draft, text, turn.today, await known_places(turn))
-    return replace(changed, doubts=(), is_confirmed=False) if changed is not None and changed != draft else None
+    begin = f" {key(text[:PLACES_IN])} "
+    if not any(f" {key(name)} " in begin for name in (await known_places(turn)).hamlets):
+        return None
+    return Result((Reply(turn.say(turn.library.texts.log_text.too_long, most=MAX_TEXT)),))
 
 
-async def _go_on(turn: Turn, drafts: Sequence[Draft]) -> Result:
-    """Stores what leaves nothing open, and asks about the first of the rest."""
-    saved: list[Logged] = []
-    remarks: list[str] = []
+def _is_clear(draft: Draft) -> bool:
+    """Whether nobody could take it for anything but a visit that was made."""
+    if draft.household:
+        return draft.people is not None or draft.outcomes is not None
+    return draft.hamlet is not None and draft.people is not None and draft.outcomes is not None
+
+
+async def _go_on(turn: Turn, drafts: Sequence[Draft], told: str = "") -> Result:
+    """Stores what leaves nothing open, and asks about the first of the rest. `told` is said besides."""
+    saved: list[_Saved] = []
+    remarks: list[str] = [told] if told else []
     open_ones: list[tuple[Draft, Question]] = []
     for draft in drafts:
-        placed = await _placed(turn, draft)
-        question = await _question(turn, placed)
+        found = await placed(turn, draft)
+        question = await first_open(turn, found)
         if question is None:
-            saved.append(await _store(turn, placed))
-            remarks += placed.remarks
+            saved.append(await _store(turn, found))
+            remarks += found.remarks
         else:
-            open_ones.append((placed, question))
+            open_ones.append((found, question))
     replies: list[Reply] = []
     if saved:
-        replies.append(receipt(turn, [one.session for one in saved], head=_head(turn, saved), remarks=remarks))
-    kept = [draft for draft, _ in open_ones][:MOST_WAITING]
-    if open_ones:
-        first = open_ones[0][1].reply
-        more = turn.say(turn.library.texts.log_text.more_waiting, count=len(kept) - 1)
-        replies.append(first.with_text(f"{first.text}\n\n{more}") if len(kept) > 1 else first)
-    return Result(tuple(replies), {"waiting": [draft.to_json() for draft in kept]} if kept else {})
+        replies.append(receipt(turn, [one.logged.session for one in saved], head=_head(turn, saved), remarks=remarks))
+    kept, lost = open_ones[:MOST_WAITING], open_ones[MOST_WAITING:]
+    if kept:
+        replies.append(await _asked(turn, kept[0][1].reply, len(kept), [draft for draft, _ in lost]))
+        if told and not saved:
+            replies[0] = replies[0].with_text(f"{told}\n\n{replies[0].text}")
+    return Result(tuple(replies), {"waiting": [draft.to_json() for draft, _ in kept]} if kept else {})
 
 
-async def _placed(turn: Turn, draft: Draft) -> Draft:
-    """With the ids of hamlet and household as far as they are certain."""
-    if draft.hamlet and draft.hamlet_id is None:
-        hamlet = await by_full_name(turn, draft.hamlet)
-        if hamlet is not None and turn.may_see(hamlet):
-            draft = replace(draft, hamlet_id=hamlet.id)
-    if draft.household_id is not None:
-        home = await households.by_id(turn.session, turn.commune.slug, draft.household_id)
-        if (
-            home is None
-            or (draft.hamlet_id is not None and home.hamlet_id != draft.hamlet_id)
-            or not _is_named(home, draft.household)
-        ):
-            draft = replace(draft, household_id=None)
-        elif draft.hamlet_id is None and turn.may_see(await turn.session.get_one(Hamlet, home.hamlet_id)):
-            draft = replace(draft, hamlet_id=home.hamlet_id, household_id=home.id)
-    return draft
+async def _asked(turn: Turn, question: Reply, waiting: int, lost: Sequence[Draft]) -> Reply:
+    """The first open question, with how many more wait, and which could not be kept."""
+    texts = turn.library.texts.log_text
+    parts = [question.text]
+    if waiting > 1:
+        parts.append(turn.say(texts.more_waiting, count=waiting - 1))
+    if lost:
+        what = await log_questions.in_words(turn, lost[0])
+        parts.append(turn.say(texts.too_many_waiting, count=len(lost), what=what))
+    return question.with_text("\n\n".join(parts))
 
 
-def _is_named(home: Household, words: str | None) -> bool:
-    """Whether a household was named as it is on record, or by a part of that: anything else is asked about."""
-    if words is None or words.startswith("hộ "):
-        return True
-    return set(person_key(words).split()) <= set(person_key(home.name).split())
-
-
-async def _question(turn: Turn, draft: Draft) -> Question | None:
-    return await log_questions.first_open(turn, draft)
-
-
-def _head(turn: Turn, saved: Sequence[Logged]) -> str:
+def _head(turn: Turn, saved: Sequence[_Saved]) -> str:
     """What the receipt begins with, when it is not "Đã ghi"."""
     texts = turn.library.texts.log
-    if any(one.is_new for one in saved):
+    if all(one.logged.session.voided_at for one in saved):
+        return texts.undone_before
+    if any(one.logged.is_new for one in saved):
         return ""
-    return texts.changed if any(one.is_changed for one in saved) else texts.edit_older
+    if any(one.logged.is_changed for one in saved):
+        return texts.changed
+    return texts.unchanged if all(content_of(one.logged.session) == one.told for one in saved) else texts.edit_older
 
 
-async def _store(turn: Turn, draft: Draft) -> Logged:
-    assert draft.hamlet_id is not None
-    if draft.household and draft.household_id is None and not draft.no_household:
-        number = draft.household.removeprefix("hộ ") if draft.household.startswith("hộ ") else None
-        home = await households.add(
-            turn.session, commune=turn.commune.slug, hamlet_id=draft.hamlet_id,
-            name=draft.household[:1].upper() + draft.household[1:],
-            number=number if number and number[:1].isdecimal() else None, created_by_id=turn.staff.id,
-            actor=turn.actor, now=turn.now,
-        )  # fmt: skip
-        draft = replace(draft, household_id=home.id)
-    return await sessions.log(
-        turn.session, draft.to_content(), commune=turn.commune.slug, origin=draft.origin, source="sentence",
+async def _store(turn: Turn, draft: Draft) -> _Saved:
+    told = (await with_household(turn, draft)).to_content()
+    logged = await sessions.log(
+        turn.session, told, commune=turn.commune.slug, origin=draft.origin, source="sentence",
         member_id=turn.staff.id, actor=turn.actor, written_at=datetime.fromisoformat(draft.written_at), now=turn.now,
     )  # fmt: skip
+    return _Saved(logged, told)
 
 
 def _stands_alone(draft: Draft, question: Question) -> bool:
@@ -221,9 +239,7 @@ def _waiting(form: Form) -> list[Draft]:
     return [Draft.from_json(kept) for kept in form.get("waiting", ())]
 
 
-def _is_a_question(turn: Turn) -> bool:
-    best = turn.understanding.ranking[0] if turn.understanding and turn.understanding.ranking else None
-    return best is not None and best.confidence >= SURE and is_topic(best.intent)
-
-
-SERVICE = Service(NAME, Role.MEMBER, press, say=say, hear=hear, edit=edit, intents=("team.log_visit",))
+SERVICE = Service(
+    NAME, Role.MEMBER, press, say=say, hear=hear, edit=edit, resume=resume, form_lasts=KEPT_FOR,
+    intents=("team.log_visit",),
+)  # fmt: skip

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.messages import Button, Reply
-from bot.service import Turn, payload
+from bot.service import TIME_ZONE, Turn, payload
 from db.outreach.models import Group, SupportSession
 
 OWN_SESSIONS = "dot"
 """The service behind the receipt's buttons (bot/team/own_sessions.py)."""
 
 MOST_WITH_BUTTONS = 6
-"""More sessions of one message get no buttons each: they are found in /homnay."""
+"""More sessions of one message get no buttons each: they are changed by editing the message."""
 
 
 def describe(turn: Turn, stored: SupportSession) -> str:
@@ -42,28 +42,44 @@ def say_day(turn: Turn, day: date) -> str:
     return f"{words[day]}, {shown}" if day in words else shown
 
 
+def say_time(turn: Turn, moment: datetime) -> str:
+    """A moment, shorter when it was today: "10:05", "10:05 22/11/2026"."""
+    local = moment.astimezone(TIME_ZONE)
+    clock = f"{local:%H:%M}"
+    return clock if local.date() == turn.today else f"{clock} {local.day}/{local.month}/{local.year}"
+
+
 def receipt(turn: Turn, logged: Sequence[SupportSession], *, head: str = "", remarks: Sequence[str] = ()) -> Reply:
     """One reply for what was saved (at least one session), with buttons to change it or take it back.
 
-    `head` stands in for "Đã ghi"; `remarks` are sentences that the member should read besides.
+    `head` stands in for "Đã ghi"; `remarks` are sentences that the member should read besides. What is in the trash is
+    shown as such, with a button that gets it back.
     """
     texts = turn.library.texts.log
     head = head or (texts.saved_one if len(logged) == 1 else turn.say(texts.saved_many, count=len(logged)))
     if len(logged) == 1:
         [one] = logged
-        rows: tuple[tuple[Button, ...], ...] = (
-            (
-                Button(texts.edit_button, payload(OWN_SESSIONS, "e", one.id)),
-                Button(texts.undo_button, payload(OWN_SESSIONS, "u", one.id)),
-            ),
-        )
-        return Reply("\n".join([head, describe(turn, one), *remarks]), rows)
-    parts = [f"**{number}.** {describe(turn, one)}" for number, one in enumerate(logged, start=1)]
-    rows = tuple(
-        (
-            Button(turn.say(texts.edit_button_of, number=number), payload(OWN_SESSIONS, "e", one.id)),
-            Button(turn.say(texts.undo_button_of, number=number), payload(OWN_SESSIONS, "u", one.id)),
-        )
-        for number, one in enumerate(logged[:MOST_WITH_BUTTONS], start=1)
+        return Reply("\n".join([head, describe(turn, one), *remarks]), (_buttons(turn, one, None),))
+    parts = [
+        f"**{number}.** {describe(turn, one)}{f' {texts.in_trash}' if one.voided_at else ''}"
+        for number, one in enumerate(logged, start=1)
+    ]
+    more = [texts.more_in_today] if len(logged) > MOST_WITH_BUTTONS else []
+    rows = tuple(_buttons(turn, one, number) for number, one in enumerate(logged[:MOST_WITH_BUTTONS], start=1))
+    return Reply("\n\n".join([head, *parts, *more, *remarks]), rows)
+
+
+def _buttons(turn: Turn, one: SupportSession, number: int | None) -> tuple[Button, ...]:
+    """What can be done with a session; `number` is its place in a list."""
+    texts = turn.library.texts.log
+
+    def button(label: str, label_of: str, action: str) -> Button:
+        named = label if number is None else turn.say(label_of, number=number)
+        return Button(named, payload(OWN_SESSIONS, action, one.id))
+
+    if one.voided_at:
+        return (button(texts.restore_button, texts.trash_restore_button, "r"),)
+    return (
+        button(texts.edit_button, texts.edit_button_of, "e"),
+        button(texts.undo_button, texts.undo_button_of, "u"),
     )
-    return Reply("\n\n".join([head, *parts, *remarks]), rows)

@@ -104,6 +104,14 @@ async def alike(session: AsyncSession, hamlet_id: int, name: str) -> list[Househ
     return [household for household in await session.scalars(query) if are_alike(household.name, name)]
 
 
+async def named(session: AsyncSession, hamlet_id: int, name: str) -> list[Household]:
+    """Households of a hamlet that are called just so, whatever the diacritics and capitals."""
+    query = select(Household).where(
+        Household.hamlet_id == hamlet_id, Household.merged_into_id.is_(None), Household.name_key == key(name)
+    )
+    return list(await session.scalars(query))
+
+
 async def add(
     session: AsyncSession,
     *,

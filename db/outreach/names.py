@@ -42,3 +42,18 @@ def are_alike(one: str, other: str) -> bool:
     if numbers[0] != numbers[1]:
         return False
     return fuzz.token_sort_ratio(a, b) >= ALIKE or (set(a.split()) < set(b.split()) or set(b.split()) < set(a.split()))
+
+
+def contradict(part: str, whole: str) -> bool:
+    """Whether names of like keys are still two: "bác Nam" is nobody called "Hoàng Văn Năm" or "Bác Năm".
+
+    For names typed with diacritics; one typed without ("bac nam") contradicts nothing. Where a tone mark stands in its
+    word does not matter.
+    """
+    return not set(_marked(part)) <= set(_marked(whole))
+
+
+def _marked(name: str) -> list[str]:
+    words = re.findall(r"\w+", unicodedata.normalize("NFC", name.casefold()))
+    own = words[len(words) - len(person_key(name).split()) :]
+    return ["".join(sorted(unicodedata.normalize("NFD", word))) for word in own]

@@ -130,6 +130,16 @@ async def same_day(session: AsyncSession, content: Content, *, except_id: int | 
     return list(await session.scalars(query))
 
 
+async def has_visited(session: AsyncSession, member_id: int, household_id: int) -> bool:
+    """Whether a member has logged a session with that household before."""
+    query = select(SupportSession.id).where(
+        SupportSession.household_id == household_id,
+        SupportSession.member_id == member_id,
+        SupportSession.voided_at.is_(None),
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def log(
     session: AsyncSession,
     content: Content,
