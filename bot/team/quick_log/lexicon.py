@@ -352,9 +352,11 @@ ASKING = Phrases.of(
             "em cần,nhờ,"
             "làm ntn,ntn,xem số liệu,thống kê,nhiệm vụ,việc hôm nay,giúp tôi,giúp em với,giúp mình với,tại sao,"
             "vì sao,"
-            "có phải,hay không,mở lớp mới,tạo lớp",
+            "có phải,hay không,mở lớp mới,tạo lớp,cần gì,cần những gì,mất bao lâu,có mất tiền,phải không",
         ),
     ),
     slips=False,
 )
+TAUGHT = Words("phòng chống tránh né dặn tuyên truyền tt hướng dẫn hd dạy chỉ nhắc nhở cảnh báo biết để đừng không khỏi")
+"""Beside "bị lừa": makes it something that people were told of, not something that happened to them."""
 PLANNED = Words("sẽ")

@@ -248,7 +248,8 @@ def _called(
         end = _name_end(line, name_at, busy, outcome_starts)
     elif PEOPLE_NOUNS.at(line, end):
         return None
-    written = _written(line[name_at:end], after_kin=bool(kin))
+    has_marks = any(token.is_marked for token in (line if first.is_capitalised else line[place:name_at]))
+    written = _written(line[name_at:end], may_be_ordinal=bool(kin) and not has_marks)  # "bác Nam" is not "bác Năm"
     return HouseholdMark(start, max(end, name_at + 1), f"{kin} {written}".strip(), is_weak, kin)
 
 
@@ -363,11 +364,11 @@ def _has_middle(line: Sequence[Token], place: int) -> bool:
     return place + 2 < len(line) and (line[place + 1] in _SEXES or line[place + 1] in SURNAMES)
 
 
-def _written(words: Sequence[Token], after_kin: bool = False) -> str:
+def _written(words: Sequence[Token], may_be_ordinal: bool = False) -> str:
     """A name as it is shown: capitals, and the diacritics of a number that is a name ("bac nam" -> "bác Năm")."""
     shown = []
     for index, token in enumerate(words):
-        if after_kin and index == 0 and not token.is_marked and token.bare in _ORDINALS:
+        if may_be_ordinal and index == 0 and not token.is_marked and token.bare in _ORDINALS:
             shown.append(_ORDINALS[token.bare])
         else:
             shown.append(token.text if token.is_capitalised and not token.text.isupper() else token.text.capitalize())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.team.quick_log.dates import DateMark, dates
-from bot.team.quick_log.lexicon import CLASS_WORDS, DESK_WORDS, EVENT_WORDS, NEGATIONS, UNDONE
+from bot.team.quick_log.lexicon import CLASS_WORDS, DESK_WORDS, EVENT_WORDS, NEGATIONS, TAUGHT, UNDONE
 from bot.team.quick_log.marks import CountFinder, CountMark, EveryoneMark, GroupMark, OutcomeMark, outcomes
 from bot.team.quick_log.places import HamletFinder, HamletMark, HouseholdMark, households
 from bot.team.quick_log.tally import Clause, Item
@@ -233,6 +233,7 @@ def _ties(before: Mark | None, after: Mark | None) -> bool:
 
 def _clause(segment: Segment, start: int, end: int, items: list[Item]) -> Clause:
     words = segment.line.words
+    items = [item for item in items if not _befell_them(words, start, end, item)]
     undone = says_why = False
     for place in range(start, end):
         if words[place] in NEGATIONS and not _is_part_of_a_mark(segment, place):
@@ -254,6 +255,14 @@ def _clause(segment: Segment, start: int, end: int, items: list[Item]) -> Clause
         if numbered:
             return Clause(before)
     return Clause(kept, undone, says_why)
+
+
+def _befell_them(words: Sequence[Token], start: int, end: int, item: Item) -> bool:
+    """ "có 2 người bị lừa đảo": nobody learned to beware of scams there."""
+    if not isinstance(item, OutcomeMark) or item.code != "scam_awareness":
+        return False
+    suffered = any(words[place].bare == "bi" for place in range(max(start, item.start - 1), item.end))
+    return suffered and not any(word in TAUGHT for word in words[start:end])
 
 
 def _is_part_of_a_mark(segment: Segment, place: int) -> bool:

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from bot.team.quick_log.lexicon import (
@@ -101,7 +101,7 @@ def tally(clauses: Sequence[Clause], named_people: int = 0) -> Tally:
         result.outcomes[code] = max(result.outcomes.get(code, 0), entry.value)
     result.outcomes = {code: result.outcomes[code] for code in OUTCOMES if result.outcomes.get(code)}
     result.guessed = tuple(guessed)
-    if _total(counts) is None and not _said_alone(done):
+    if _total(counts) is None and not _said_alone(done, used):
         people = max([people or 0, *result.outcomes.values()]) or None
     result.people = people
     if people is not None:
@@ -112,13 +112,12 @@ def tally(clauses: Sequence[Clause], named_people: int = 0) -> Tally:
     return result
 
 
-def _said_alone(clauses: Sequence[Clause]) -> bool:
+def _said_alone(clauses: Sequence[Clause], used: Collection[int]) -> bool:
     """Whether people were counted apart from any outcome: "2 người, vneid 5" is then a contradiction to be shown."""
     return any(
-        isinstance(item, CountMark) and item.kind == PERSON
+        isinstance(item, CountMark) and item.kind == PERSON and id(item) not in used
         for clause in clauses
         for item in clause.items
-        if not any(isinstance(other, OutcomeMark) for other in clause.items)
     )
 
 
