@@ -102,6 +102,7 @@ class LogTextTexts(Strict):
     lines_removed: Text
     cut_off: Text
     too_long: Text
+    answer_not_understood: Text
     ask_is_name: Text
     is_name_button: Text
     is_no_name_button: Text

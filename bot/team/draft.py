@@ -56,6 +56,8 @@ class Draft:
     remarks: tuple[str, ...] = ()
     is_plain: bool = False
     """Its names were typed without diacritics."""
+    is_place_said: bool = False
+    """The sentence itself names the hamlet."""
     is_name_doubtful: bool = False
     """The household is what was typed when it was asked for, and does not look like a name."""
     is_confirmed: bool = False

@@ -9,7 +9,7 @@ from bot.service import SURE, Turn
 from bot.team.draft import Draft, corrected
 from bot.team.draft_places import NUMBERED
 from bot.team.places import full_name, known_places
-from bot.team.quick_log.lexicon import HOUSE, KIN, SURNAMES
+from bot.team.quick_log.lexicon import ASKING, HOUSE, KIN, SURNAMES
 from bot.team.quick_log.words import tokens
 from content.library import OUT_OF_SCOPE
 from db.outreach import hamlets
@@ -17,6 +17,7 @@ from db.outreach.names import key
 
 LONGEST_NAME = 60
 LONGEST_NAME_WORDS = 8
+LONGEST_NUMBER = 6
 LONGEST_DOUBTFUL_NAME_WORDS = 3
 YES = frozenset(
     {"dung", "dung roi", "ok", "oke", "luu", "luu di", "phai", "u", "uh", "da", "vang", "da dung", "dong y"}
@@ -28,23 +29,23 @@ NOTHING = frozenset({"khong", "khong co", "khong lam gi", "chi tham", "chi tham 
 async def typed(turn: Turn, draft: Draft, wants: str, text: str) -> Draft | None:
     """The draft with an answer that was typed to a question that `wants` something; None when the text is none."""
     words = " ".join(text.split())
-    if wants == "confirm" and key(words) in YES:
-        return replace(draft, is_confirmed=True)
+    if key(words) in YES and wants in {"confirm", "same_day"}:
+        return replace(draft, is_confirmed=True, is_second=wants == "same_day")
+    if wants in {"people", "confirm"} and words.isdecimal() and len(words) < LONGEST_NUMBER:
+        return replace(draft.with_figures(int(words)), is_confirmed=True)
     if wants == "outcomes" and key(words) in NOTHING:
         return replace(draft, outcomes={})
     if wants == "hamlet" and (hamlet := await hamlets.by_name(turn.session, turn.commune.slug, words)):
         return replace(draft, hamlet=full_name(turn, hamlet), hamlet_id=None, household_id=None)
-    if wants == "people" and words.isdecimal() and len(words) < 6:
-        return draft.with_figures(int(words))
     if wants == "household" and _is_name(words):
         return _named(draft, words)
-    if means_something_else(turn) and not any(letter.isdigit() for letter in words):
+    if _asks(words) or (means_something_else(turn) and not any(letter.isdigit() for letter in words)):
         return None
     is_name_wanted = wants == "household" and _may_be_name(words)
     if is_name_wanted and _begins_as_name(words) and not any(letter.isdigit() for letter in words):
         return _named(draft, words)
     changed = corrected(draft, text, turn.today, await known_places(turn))
-    if changed is not None and changed != draft:
+    if changed is not None:
         return replace(changed, doubts=(), is_confirmed=False)
     if is_name_wanted and len(words.split()) <= LONGEST_DOUBTFUL_NAME_WORDS:
         return replace(_named(draft, words), is_name_doubtful=True)
@@ -67,6 +68,11 @@ def _is_name(words: str) -> bool:
         return len(spoken) == 1 or spoken[0] in HOUSE or key(words).startswith("so ")
     own = [word for word in spoken if word not in KIN and word not in HOUSE]
     return all(word.is_capitalised for word in own) and (len(own) > 1 or (bool(own) and len(own) < len(spoken)))
+
+
+def _asks(words: str) -> bool:
+    spoken = tokens(words)
+    return words.endswith("?") or any(ASKING.at(spoken, place) for place in range(len(spoken)))
 
 
 def _begins_as_name(words: str) -> bool:

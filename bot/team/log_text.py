@@ -32,6 +32,8 @@ MOST_WAITING = 40
 KEPT_FOR = timedelta(days=7)
 """A question about a visit may be answered days later: the member was where no message arrives."""
 LONGEST_QUOTE = 40
+LONGEST_ANSWER_WORDS = 4
+"""A longer text that answers nothing is a question of its own."""
 PLACES_IN = 200
 """Characters of a long message within which a visit would name its hamlet."""
 REMARKS = frozenset({"personal_number", "left_out"})
@@ -62,7 +64,10 @@ async def say(turn: Turn, text: str) -> Result | None:
         if answered is not None:
             return await _go_on(turn, [answered, *drafts[1:]])
     if new:
-        return await _go_on(turn, [*drafts, *new])
+        return await _go_on(turn, [*drafts, *new], _cut_off(turn, text))
+    if question and len(text.split()) <= LONGEST_ANSWER_WORDS and not means_something_else(turn):
+        told = turn.library.texts.log_text.answer_not_understood
+        return Result((question.reply.with_text(f"{told}\n\n{question.reply.text}"),))
     return await _too_long(turn, text)
 
 
@@ -129,29 +134,32 @@ async def _read(turn: Turn, text: str) -> list[Draft]:
     places = await known_places(turn)
     own = turn.own_hamlets
     own_hamlet = f"{turn.commune.hamlet_word} {own[0].name}" if len(own) == 1 else None
-    whole, remark = _uncut(turn, text)
+    whole = _whole_lines(text)
+    said = [visit.hamlet is not None for visit in read_visits(whole, turn.today, places)]
     drafts = []
     for line, visit in enumerate(read_visits(whole, turn.today, places, own_hamlet)):
         doubts = tuple(one.text for one in visit.problems if one.code not in REMARKS | ASKED_ELSEWHERE)
         remarks = tuple(one.text for one in visit.problems if one.code in REMARKS)
         draft = replace(
             Draft.from_visit(visit), message=turn.origin, line=line, doubts=doubts, remarks=remarks,
-            is_plain=text.isascii(), written_at=turn.incoming.sent_at.isoformat(),
+            is_plain=text.isascii(), is_place_said=said[line], written_at=turn.incoming.sent_at.isoformat(),
         )  # fmt: skip
         is_negative = any(one.code == "negative_count" for one in visit.problems)
         drafts.append(replace(draft, people=-1, adults=None) if is_negative else draft)
-    if drafts and remark:
-        drafts[-1] = replace(drafts[-1], remarks=(*drafts[-1].remarks, remark))
     return drafts
 
 
-def _uncut(turn: Turn, text: str) -> tuple[str, str]:
-    """The lines of a message that are whole, and what to tell the member when some are not."""
+def _whole_lines(text: str) -> str:
+    """A message without its last line where that may have been cut."""
+    return text[: text.rfind("\n")] if len(text) >= MAX_TEXT and "\n" in text else text
+
+
+def _cut_off(turn: Turn, text: str) -> str:
+    """What to tell somebody whose message was too long."""
     if len(text) < MAX_TEXT:
-        return text, ""
-    whole = text[: text.rfind("\n")] if "\n" in text else text
-    words = " ".join(whole.split())[-LONGEST_QUOTE:]
-    return whole, turn.say(turn.library.texts.log_text.cut_off, most=MAX_TEXT, words=words)
+        return ""
+    words = " ".join(_whole_lines(text).split())[-LONGEST_QUOTE:]
+    return turn.say(turn.library.texts.log_text.cut_off, most=MAX_TEXT, words=words)
 
 
 async def _too_long(turn: Turn, text: str) -> Result | None:
@@ -230,9 +238,13 @@ async def _store(turn: Turn, draft: Draft) -> _Saved:
 
 def _stands_alone(draft: Draft, question: Question) -> bool:
     """Whether it tells of another visit, and is not the answer to a question about one."""
+    if draft.kind != SessionKind.HOUSE_VISIT:
+        return True
+    is_whole = draft.is_place_said and draft.people is not None and draft.outcomes is not None
+    if draft.household is None:
+        return is_whole
     is_told = draft.people is not None or draft.outcomes is not None
-    is_answer = question.wants in {"household", "same_day"} and not is_told
-    return draft.kind != SessionKind.HOUSE_VISIT or (draft.household is not None and not is_answer)
+    return is_told or question.wants != "household"
 
 
 def _waiting(form: Form) -> list[Draft]:
