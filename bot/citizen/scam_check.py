@@ -23,11 +23,13 @@ MESSAGE_WORDS = 6
 SHORT_WORDS = 6
 """A telephone number with at most so many words beside it is meant to be checked."""
 
-
 MOST_BY_SIGNS = 14.0
 """Signs beyond this sum prove nothing more: the wording still has its say."""
 
 LEAST_BY_SIGNS = -4.0
+
+TRICK = 4
+"""A sign of this weight in an address or number stays, however honest the words around it sound."""
 
 FEW_WORDS = 3
 
@@ -169,11 +171,14 @@ class ScamCheck:
 
     def _verdict(self, reading: _Reading) -> Verdict:
         limits = self._signals.limits
-        found = [*self._happened(reading), *self._in_links(reading), *self._in_words(reading)]
+        in_links = [*self._in_links(reading)]
+        found = [*self._happened(reading), *in_links, *self._in_words(reading)]
         weight = float(sum(sign.explained.weight for sign in found))
         if all(sign.explained.weight < limits.hard for sign in found):
             weight -= sum(entry.weight for entry, pattern in self._honest if _is_in(pattern, reading.plain.text))
         tone = self._tone(reading)
+        if any(sign.explained.weight >= TRICK for sign in in_links):
+            tone = max(0.0, tone)
         if tone >= 1 and (words := self._wording.telling_words(reading.plain)):
             found.append(_Found(self._signals.wording.sign, words))
         weight = max(LEAST_BY_SIGNS, min(MOST_BY_SIGNS, weight)) + tone

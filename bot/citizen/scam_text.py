@@ -27,7 +27,7 @@ _SHORT = {
     "mk": "mat khau", "pass": "mat khau", "ko": "khong", "k": "khong", "hok": "khong", "hong": "khong", "hem": "khong",
     "kg": "khong", "kh": "khach", "hk": "khong", "khg": "khong", "kô": "khong", "hông": "khong", "hổng": "khong",
     "dc": "duoc", "đc": "duoc", "dt": "dien thoai", "sdt": "so dien thoai", "ng": "nguoi", "nv": "nhan vien",
-    "nt": "nhan tin", "tn": "tin nhan", "ca": "cong an", "cax": "cong an xa", "vks": "vien kiem sat", "r": "roi",
+    "nt": "nhan tin", "tn": "tin nhan", "cax": "cong an xa", "vks": "vien kiem sat", "r": "roi",
     "h": "gio", "j": "gi", "z": "vay", "v": "vay", "ngta": "nguoi ta", "onl": "online", "fb": "facebook", "zl": "zalo",
     "kb": "ket ban", "ib": "nhan tin", "lh": "lien he", "ph": "phut", "trc": "truoc", "tr": "trieu", "ntn": "nhan tin",
     "bn": "bao nhieu", "đt": "dien thoai", "opt": "otp", "ootp": "otp", "0tp": "otp", "vk": "vo", "lun": "luon",
@@ -130,7 +130,7 @@ def _plain_piece(piece: str) -> str:
         piece = piece.replace(".", "")
     lower = latin(piece).lower()
     bare = strip_diacritics(lower)
-    short = _SHORT.get(lower) or _SHORT.get(bare)
+    short = _SHORT.get(lower)  # by the letters as written: "Hồng", "hẻm", "cả" are no short forms
     if short:
         return short
     bare = re.sub(r"([a-z])\1{2,}", r"\1", bare)

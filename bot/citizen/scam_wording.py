@@ -18,7 +18,7 @@ from bot.citizen.scam_text import PlainText
 from content.scam import Example
 
 _WORD = re.compile(r"<\w+>|[a-z]+|\d+")
-_SMOOTHING = 0.1
+_SMOOTHING = 0.3
 _TOPIC_SMOOTHING = 0.3
 
 LONGEST_STRETCH = 6
