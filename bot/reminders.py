@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from bot.messages import Reply
 from bot.service import TIME_ZONE
-from bot.team.classes import say_place, say_when
+from bot.team.class_card import say_place, say_when
 from bot.team.help_card import card, tell_members
 from content.library import Library
 from db import outbox

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
+from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
 from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
 from content.paper_texts import HouseholdFormTexts, VisitSheetTexts
 
@@ -163,72 +164,6 @@ class HelpRequestTexts(Strict):
     citizen_gone: Text
 
 
-class ClassTexts(Strict):
-    """Classes: opened, checked in to, closed."""
-
-    subjects: dict[str, Text]
-    list_title: Text
-    list_none: Text
-    line: Text
-    new_button: Text
-    open_button: Text
-    ask_hamlet: Text
-    ask_title: Text
-    ask_when: Text
-    bad_when: Text
-    ask_place: Text
-    stop_button: Text
-    stopped: Text
-    created: Text
-    card: Text
-    code_button: Text
-    count_button: Text
-    close_button: Text
-    cancel_button: Text
-    code: Text
-    ask_count: Text
-    bad_count: Text
-    cancel_question: Text
-    cancel_yes_button: Text
-    cancelled: Text
-    close_question: Text
-    all_button: Text
-    none_button: Text
-    close_empty: Text
-    over: Text
-    gone: Text
-    check_in_done: Text
-    check_in_again: Text
-    check_in_early: Text
-    check_in_late: Text
-    check_in_cancelled: Text
-    remind_button: Text
-    remind_no_button: Text
-    remind_yes: Text
-    remind_no: Text
-    offer: Text
-    offer_button: Text
-    reminder: Text
-    cancelled_notice: Text
-
-
-class QuickSessionTexts(Strict):
-    """Sessions at the one-stop desk, and public events."""
-
-    desk_ask: Text
-    desk_ask_hamlet: Text
-    desk_other_hamlet_button: Text
-    desk_ask_people: Text
-    desk_more_people: Text
-    events: dict[str, Text]
-    event_ask: Text
-    event_ask_hamlet: Text
-    event_ask_people: Text
-    bad_people: Text
-    stop_button: Text
-    stopped: Text
-
-
 class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
@@ -237,7 +172,8 @@ class Texts(Strict):
     people: PeopleTexts
     help_request: HelpRequestTexts
     classes: ClassTexts
-    quick_sessions: QuickSessionTexts
+    desk_session: DeskSessionTexts
+    events: EventTexts
     log: LogTexts
     work: WorkTexts
     log_text: LogTextTexts

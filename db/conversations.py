@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import insert_if_new
 from db.models import Conversation, Feedback, InboxMessage, OutboxMessage, OutgoingDocument
-from db.outreach.models import ClassAttendance, HelpRequest
+from db.outreach import classes
+from db.outreach.models import HelpRequest
 from db.outreach.sheets import WaitingSheet
 
 
@@ -58,7 +59,7 @@ async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_i
 
     The message that asks for it (`keep_inbox_id`) stays, without text, until its confirmation is sent; retention takes
     it. So do messages that came in after it: they still wait for their answers. Requests for help are cancelled and
-    lose their words; who checked in to a class still counts, tied to no chat.
+    lose their words; presence at a class that is closed still counts, tied to no account.
     """
     conversation.state = {}
     conversation.start_code = None
@@ -72,14 +73,7 @@ async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_i
     await session.execute(
         update(HelpRequest).where(HelpRequest.conversation_id == conversation.id).values(text="", conversation_id=None)
     )
-    await session.execute(
-        delete(ClassAttendance).where(
-            ClassAttendance.conversation_id == conversation.id, ClassAttendance.checked_in_at.is_(None)
-        )
-    )
-    await session.execute(
-        update(ClassAttendance).where(ClassAttendance.conversation_id == conversation.id).values(conversation_id=None)
-    )
+    await classes.forget(session, conversation)
     await session.execute(
         delete(InboxMessage).where(InboxMessage.conversation_id == conversation.id, InboxMessage.id < keep_inbox_id)
     )

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime, timedelta
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from db import links
 from db.engine import insert_if_new
 from db.models import Conversation
-from db.outreach import audit
-from db.outreach.models import ClassAttendance, LearningClass
+from db.outreach import audit, sessions
+from db.outreach.models import ClassAttendance, LearningClass, OutcomeCode, SessionKind
+from db.outreach.sessions import Content, Logged
 
 OPEN_BEFORE, OPEN_AFTER = timedelta(hours=1), timedelta(hours=3)
 """Around its beginning one can check in."""
 KEPT_OPEN = timedelta(days=3)
 """So long after its beginning a class that nobody has closed stays on the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCount:
+    """People counted by hand, and of them those of each group, which overlap."""
+
+    people: int
+    elderly: int = 0
+    poor: int = 0
+    ethnic_minority: int = 0
+    disabled: int = 0
 
 
 async def by_id(session: AsyncSession, commune: str, class_id: int, *, lock: bool = False) -> LearningClass | None:
@@ -46,6 +60,34 @@ async def coming(
     )
     if hamlet_ids is not None:
         query = query.where(LearningClass.hamlet_id.in_(hamlet_ids))
+    return list(await session.scalars(query))
+
+
+async def ahead(session: AsyncSession, commune: str, now: datetime, limit: int) -> list[LearningClass]:
+    """Classes that have not begun, the next one first: for people who want to come."""
+    query = (
+        _whole()
+        .where(
+            LearningClass.commune == commune,
+            LearningClass.cancelled_at.is_(None),
+            LearningClass.closed_at.is_(None),
+            LearningClass.starts_at > now,
+        )
+        .order_by(LearningClass.starts_at, LearningClass.id)
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
+
+
+async def places(session: AsyncSession, hamlet_id: int, limit: int) -> list[str]:
+    """Where the last classes of a hamlet were held, each place once, the newest first."""
+    query = (
+        select(LearningClass.place)
+        .where(LearningClass.hamlet_id == hamlet_id, LearningClass.place != "")
+        .group_by(LearningClass.place)
+        .order_by(func.max(LearningClass.id).desc())
+        .limit(limit)
+    )
     return list(await session.scalars(query))
 
 
@@ -89,6 +131,59 @@ async def cancel(session: AsyncSession, planned: LearningClass, actor: str, now:
     return True
 
 
+def count_by_hand(session: AsyncSession, planned: LearningClass, counted: HeadCount, actor: str, now: datetime) -> None:
+    """Notes how many came without checking in, in place of what was counted before."""
+    before, after = _counted(planned), _without_phone(counted)
+    for name, count in after.items():
+        setattr(planned, name, count)
+    if before != after:
+        audit.record(
+            session, commune=planned.commune, actor=actor, action="class.counted", subject_id=planned.id, before=before,
+            after=after, now=now,
+        )  # fmt: skip
+
+
+async def close(
+    session: AsyncSession,
+    planned: LearningClass,
+    outcomes: Mapping[OutcomeCode, int],
+    *,
+    occurred_on: date,
+    member_id: int | None,
+    actor: str,
+    written_at: datetime,
+    now: datetime,
+) -> Logged:
+    """Ends a class, which must be locked: who checked in and who was counted by hand become one support session.
+
+    Raises:
+        ImpossibleError: nobody came, or more achieved something than came.
+    """
+    _, present = await counts(session, planned.id)
+    people = present + planned.without_phone
+    content = Content(
+        SessionKind.CLASS, planned.hamlet_id, occurred_on, people, class_id=planned.id, adults=people,
+        elderly=planned.elderly, poor=planned.poor, ethnic_minority=planned.ethnic_minority,
+        disabled=planned.disabled, outcomes={code: count for code, count in outcomes.items() if count},
+        note=planned.title,
+    )  # fmt: skip
+    logged = await sessions.log(
+        session, content, commune=planned.commune, origin=origin(planned), source="class", member_id=member_id,
+        actor=actor, written_at=written_at, now=now,
+    )  # fmt: skip
+    planned.closed_at = now
+    audit.record(
+        session, commune=planned.commune, actor=actor, action="class.closed", subject_id=planned.id, before=None,
+        after={"session": logged.session.id, "checked_in": present} | _counted(planned), now=now,
+    )  # fmt: skip
+    return logged
+
+
+def origin(planned: LearningClass) -> str:
+    """Of the session that a class becomes: one, however often it is closed."""
+    return f"class:{planned.id}:"
+
+
 def is_open(planned: LearningClass, now: datetime) -> bool:
     """Whether one can check in at that moment."""
     if planned.cancelled_at or planned.closed_at:
@@ -101,6 +196,32 @@ async def sign_up(session: AsyncSession, planned: LearningClass, who: Conversati
     attendance = await _attendance(session, planned, who)
     attendance.signed_up_at = attendance.signed_up_at or now
     attendance.conversation_id = who.id
+
+
+async def sign_off(session: AsyncSession, planned: LearningClass, who: Conversation) -> None:
+    """Notes that somebody wants no reminder after all."""
+    attendance = await _attendance(session, planned, who)
+    if attendance.checked_in_at is None:
+        await session.delete(attendance)
+    else:
+        attendance.signed_up_at = attendance.conversation_id = None
+
+
+async def forget(session: AsyncSession, who: Conversation) -> None:
+    """Takes back what an account told about itself: sign-ups, and its presence at classes that are not closed yet.
+
+    A class that is closed keeps its number of people, but nothing tells any more which account was there.
+    """
+    person = await _person(session, who)
+    is_closed = select(LearningClass.closed_at.is_not(None)).where(LearningClass.id == ClassAttendance.class_id)
+    query = select(ClassAttendance, is_closed.scalar_subquery()).where(
+        ClassAttendance.commune == who.commune, ClassAttendance.person == person
+    )
+    for attendance, closed in (await session.execute(query)).all():
+        if closed and attendance.checked_in_at is not None:
+            attendance.person, attendance.conversation_id = f"forgotten:{secrets.token_hex(16)}", None
+        else:
+            await session.execute(delete(ClassAttendance).where(ClassAttendance.id == attendance.id))
 
 
 async def check_in(session: AsyncSession, planned: LearningClass, who: Conversation, now: datetime) -> bool:
@@ -134,7 +255,7 @@ async def signed_up(session: AsyncSession, class_id: int) -> list[ClassAttendanc
 async def to_remind(
     session: AsyncSession, first: datetime, last: datetime
 ) -> list[tuple[LearningClass, ClassAttendance]]:
-    """Who wants to be reminded of the classes that begin between two moments."""
+    """Who wants to be reminded of the classes that begin between two moments, and is not there already."""
     query = (
         select(LearningClass, ClassAttendance)
         .join(ClassAttendance, ClassAttendance.class_id == LearningClass.id)
@@ -142,7 +263,9 @@ async def to_remind(
             LearningClass.starts_at > first,
             LearningClass.starts_at <= last,
             LearningClass.cancelled_at.is_(None),
+            LearningClass.closed_at.is_(None),
             ClassAttendance.signed_up_at.is_not(None),
+            ClassAttendance.checked_in_at.is_(None),
             ClassAttendance.conversation_id.is_not(None),
         )
         .options(selectinload(LearningClass.hamlet))
@@ -152,7 +275,7 @@ async def to_remind(
 
 
 async def _attendance(session: AsyncSession, planned: LearningClass, who: Conversation) -> ClassAttendance:
-    person = await links.keyed_hash(session, planned.commune, f"{who.channel}:{who.sender}")
+    person = await _person(session, who)
     await session.execute(
         insert_if_new(session, ClassAttendance, commune=planned.commune, class_id=planned.id, person=person)
     )
@@ -162,6 +285,23 @@ async def _attendance(session: AsyncSession, planned: LearningClass, who: Conver
         .with_for_update()
     )
     return (await session.scalars(query)).one()
+
+
+async def _person(session: AsyncSession, who: Conversation) -> str:
+    """The account, as attendance knows it: nobody reads the account from it, and each account is one."""
+    return await links.keyed_hash(session, who.commune, f"{who.channel}:{who.sender}")
+
+
+def _counted(planned: LearningClass) -> dict[str, int]:
+    names = ("without_phone", "elderly", "poor", "ethnic_minority", "disabled")
+    return {name: getattr(planned, name) for name in names}
+
+
+def _without_phone(counted: HeadCount) -> dict[str, int]:
+    return {
+        "without_phone": counted.people, "elderly": counted.elderly, "poor": counted.poor,
+        "ethnic_minority": counted.ethnic_minority, "disabled": counted.disabled,
+    }  # fmt: skip
 
 
 def _whole() -> Select[LearningClass]:

@@ -259,6 +259,11 @@ class LearningClass(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     without_phone: Mapped[int] = mapped_column(default=0)
     """People counted by hand because they could not check in."""
+    elderly: Mapped[int] = mapped_column(default=0)
+    """Of those counted by hand; they overlap: one person may be elderly and poor."""
+    poor: Mapped[int] = mapped_column(default=0)
+    ethnic_minority: Mapped[int] = mapped_column(default=0)
+    disabled: Mapped[int] = mapped_column(default=0)
     reminded_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

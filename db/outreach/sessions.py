@@ -140,6 +140,17 @@ async def has_visited(session: AsyncSession, member_id: int, household_id: int) 
     return await session.scalar(query.limit(1)) is not None
 
 
+async def last_of_kind(session: AsyncSession, member_id: int, kind: SessionKind) -> SupportSession | None:
+    """The session of a kind that a member logged last, in the trash or not."""
+    query = (
+        _whole()
+        .where(SupportSession.member_id == member_id, SupportSession.kind == kind.value)
+        .order_by(SupportSession.id.desc())
+        .limit(1)
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
 async def log(
     session: AsyncSession,
     content: Content,
