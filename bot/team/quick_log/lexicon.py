@@ -357,6 +357,8 @@ ASKING = Phrases.of(
     ),
     slips=False,
 )
-TAUGHT = Words("phòng chống tránh né dặn tuyên truyền tt hướng dẫn hd dạy chỉ nhắc nhở cảnh báo biết để đừng không khỏi")
+TAUGHT = Words(
+    "phòng chống tránh né dặn tuyên truyền tt hướng dẫn hd dạy chỉ nhắc nhở cảnh báo biết để đừng không khỏi"
+)
 """Beside "bị lừa": makes it something that people were told of, not something that happened to them."""
 PLANNED = Words("sẽ")
