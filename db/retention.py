@@ -19,8 +19,8 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
     """Deletes handled messages, with the replies to them, older than the period, and conversations left empty by it.
 
     Returns how many messages went. Feedback keeps its conversation until the period after it has passed too, and so
-    does a class of which somebody wants to be reminded. Unanswered questions, which are tied to nobody, stay to be learned
-    from; those decided to teach nothing go after the period.
+    does a class of which somebody wants to be reminded. Unanswered questions, which are tied to nobody, stay to be
+    learned from; those decided to teach nothing go after the period.
     """
     limit = now - KEEP_MESSAGES
     gone = await session.execute(
