@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
-from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import delete
 
-from bot.messages import Incoming
 from db.engine import Database
-from db.outreach import members, sessions
+from db.outreach import members
 from db.outreach.audit import OPERATOR
-from db.outreach.models import AuditEntry, Household, Member, SessionOutcome, SupportSession
+from db.outreach.models import AuditEntry, Household, Member, SupportSession
 from tests.support import outreach
 from tests.support.chats import Chats
 from tests.support.clock import NOON, FakeClock
@@ -63,12 +59,25 @@ class TestClear:
         assert answer.startswith("✅ **Đã ghi 2 đợt.**")
         assert chats.labels("an") == ["✏️ Sửa đợt 1", "↩️ Hoàn tác đợt 1", "✏️ Sửa đợt 2", "↩️ Hoàn tác đợt 2"]
 
-    async def test_a_household_on_record_is_meant_by_any_of_its_names(self, chats: Chats, database: Database) -> None:
+    async def test_a_part_of_a_household_s_name_is_asked_about_once(self, chats: Chats, database: Database) -> None:
         async with database.transaction() as session:
             [place] = [one for one in await chats.places() if one.name == "3"]
             await outreach.household(session, "Hoàng Văn Năm", place=place)
-        await chats.say("an", "ap 3 nha bac nam cai vneid cho 2 nguoi")
+        assert "Có phải" in await chats.say("an", "ap 3 nha bac nam cai vneid cho 2 nguoi")
+        assert "Hoàng Văn Năm" in await chats.press("an", "Đúng, Hoàng Văn Năm")
+        assert "Đã ghi" in await chats.say("an", "hôm qua ấp 3 nhà bác Năm 1 người skđt 1")
         assert await chats.rows(Household, "name") == [("Hoàng Văn Năm",)]
+
+    async def test_a_name_that_differs_in_its_diacritics_is_asked_about(self, chats: Chats) -> None:
+        await chats.say("an", "hôm qua ấp 3 nhà bác Năm 2 người vneid 2")
+        assert "Có phải" in await chats.say("an", "ấp 3 nhà bác Nam 1 người vneid 1")
+        await chats.press("an", "Không, là hộ mới")
+        assert [name for (name,) in await chats.rows(Household, "name")] == ["Bác Năm", "Bác Nam"]
+
+    async def test_it_is_understood_while_rasa_is_away(self, chats: Chats) -> None:
+        chats.talk.nlu.is_down = True
+        assert "Đã ghi" in await chats.say("an", VISIT)
+        assert "Thăm hộ nào" in await chats.say("an", "ap 3 cai vneid cho 3 nguoi")
 
     async def test_an_id_number_is_not_kept_and_said_so(self, chats: Chats) -> None:
         answer = await chats.say("an", "ấp 3 nhà bác Năm cccd 012345678901 cài vneid cho 2 người")
@@ -144,9 +153,60 @@ class TestOpen:
         await chats.say("an", "nhà ông Bảy cài vneid 1 người")
         assert chats.payload("an", "ấp 5") != old
 
-    async def test_ten_thousand_letters_are_no_visit_and_no_fault(self, chats: Chats) -> None:
-        await chats.say("an", "ấp 3 " + "a" * 10_000)
+    async def test_a_text_of_ten_thousand_letters_is_told_to_be_too_long(self, chats: Chats) -> None:
+        assert "chưa ghi gì" in await chats.say("an", "ấp 3 nhà " + "a" * 10_000)
         assert await stored(chats) == []
+
+    async def test_of_a_message_that_is_too_long_it_is_told_how_far_it_was_read(self, chats: Chats) -> None:
+        lines = [f"ấp 3 hộ {number}: 1 người, vneid 1" for number in range(1, 300)]
+        answer = await chats.say("an", "\n".join(lines))
+        count = len(await stored(chats))
+        assert 100 < count < 299
+        assert f"hộ {count}: 1 người, vneid 1**. Phần sau chưa ghi" in answer
+
+    async def test_a_question_waits_for_days_and_beneath_a_correction(self, chats: Chats, clock: FakeClock) -> None:
+        await chats.say("an", "ấp 3 nhà bác Năm 2 người vneid 2\nấp 5 nhà ông Tám 1 người")
+        clock.advance(days=3)
+        await chats.press("an", "Sửa")
+        answer = await chats.say("an", "3 người")
+        assert "Đã sửa" in answer
+        assert "ông Tám" in answer
+        assert "Đã ghi" in await chats.press("an", "Chỉ thăm hỏi")
+        assert await stored(chats) == [(3, 0, False), (1, 0, False)]
+
+    async def test_another_whole_visit_is_no_answer_to_the_open_question(self, chats: Chats) -> None:
+        await chats.say("an", "nhà cô Tư cài vneid 2 người")
+        assert "Đã ghi" in await chats.say("an", "ấp 5 nhà ông Bảy cài vneid 1 người")
+        assert "ấp 3 · Cô Tư" in await chats.say("an", "3")
+
+    @pytest.mark.parametrize(
+        ("sentence", "answers", "end"),
+        [
+            ("ấp 5 nhà ông Sáu vneid", ["2"], "2 người"),
+            ("ấp 5 nhà ông Sáu vneid", ["đúng"], "1 người"),
+            ("ấp 5 nhà ông Tám", ["hai vợ chồng", "không có"], "2 người"),
+            ("ấp 3 cài vneid cho 2 người", ["chi hoa"], "Chi hoa"),
+            ("ấp 3 cài vneid cho 2 người", ["nhà số 12"], "Hộ 12"),
+            ("ấp 3 nhà bác Chín -2 người, vneid 2", ["2 người"], "2 người"),
+        ],
+    )
+    async def test_answers_are_taken_as_people_type_them(
+        self, chats: Chats, sentence: str, answers: list[str], end: str
+    ) -> None:
+        chats.talk.nlu.meanings[sentence] = "team.log_visit"
+        await chats.say("an", sentence)
+        for answer in answers:
+            await chats.say("an", answer)
+        assert "Đã ghi" in chats.last("an")
+        assert end in chats.last("an")
+
+    async def test_small_talk_makes_no_household(self, chats: Chats) -> None:
+        chats.talk.nlu.meanings |= {"ấp 3 vneid 2 người": "team.log_visit", "em cảm ơn": "chat.thanks"}
+        await chats.say("an", "ấp 3 vneid 2 người")
+        await chats.say("an", "em cảm ơn")
+        assert "là tên hộ phải không" in await chats.say("an", "thôi để sau")
+        await chats.press("an", "Không phải")
+        assert await chats.rows(Household, "name") == []
 
 
 @pytest.mark.usefixtures("an")
@@ -184,6 +244,66 @@ class TestAfterwards:
         assert "Đã bỏ 1 đợt" in answer
         assert await stored(chats) == [(3, 0, False), (1, 0, True)]
 
+    async def test_a_line_that_is_removed_leaves_the_others_what_they_were(
+        self, chats: Chats, clock: FakeClock
+    ) -> None:
+        lines = [
+            "ấp 3 nhà bác Năm 2 người vneid 2",
+            "ấp 5 nhà ông Bảy 1 người vneid 1",
+            "ấp 5 nhà cô Thoa 3 người cks 1",
+        ]
+        message = said("\n".join(lines), by="an")
+        await chats.send(message)
+        clock.advance(minutes=1)
+        later = replace(edited(message, "\n".join(lines[1:])), sent_at=clock())
+        answer = await chats.send(later)
+        assert "không có gì khác" in answer
+        assert "Đã bỏ 1 đợt" in answer
+        assert await stored(chats) == [(2, 0, True), (1, 0, False), (3, 0, False)]
+
+    async def test_an_edit_of_the_next_day_keeps_the_day_of_the_message(self, chats: Chats, clock: FakeClock) -> None:
+        message = said("hôm nay ấp 3 nhà bác Năm 2 người vneid 2", by="an")
+        await chats.send(message)
+        clock.advance(days=1)
+        await chats.send(replace(edited(message, "hôm nay ấp 3 nhà bác Năm 3 người vneid 2"), sent_at=clock()))
+        assert await chats.rows(SupportSession, "people", "occurred_on") == [(3, date(2026, 11, 22))]
+
+    async def test_an_edit_after_the_undo_counts_again(self, chats: Chats, clock: FakeClock) -> None:
+        message = said(VISIT, by="an")
+        await chats.send(message)
+        await chats.press("an", "Hoàn tác")
+        clock.advance(minutes=1)
+        assert "Đã sửa" in await chats.send(replace(edited(message, f"{VISIT}, skđt 1"), sent_at=clock()))
+        assert await stored(chats) == [(2, 2, False)]
+
+    async def test_a_correction_may_take_something_out_and_name_another_household(
+        self, chats: Chats, clock: FakeClock
+    ) -> None:
+        await chats.say("an", VISIT)
+        for correction, told in (
+            ("bỏ tài khoản ngân hàng", "mức 2: 2"),
+            ("0 cụ", "(2 người lớn)"),
+            ("nhà cô Tư", "Cô Tư"),
+        ):
+            clock.advance(minutes=1)
+            await chats.press("an", "Sửa")
+            clock.advance(minutes=1)
+            assert told in await chats.say("an", correction)
+        assert "Tài khoản thanh toán" not in chats.last("an")
+        await chats.press("an", "Sửa")
+        history = await chats.press("an", "Lịch sử")
+        assert "hộ: Bác Năm → Cô Tư" in history
+        assert "người cao tuổi: 2 → 0" in history
+
+    async def test_a_correction_to_a_like_household_asks_first(self, chats: Chats, clock: FakeClock) -> None:
+        await chats.say("an", "hôm qua ấp 3 nhà Trần Thị Bông 2 người vneid 2")
+        await chats.say("an", "ấp 3 nhà bác Năm 1 người vneid 1")
+        clock.advance(minutes=1)
+        await chats.press("an", "Sửa")
+        assert "Có phải" in await chats.say("an", "nhà Trần Thị Bôngg")
+        assert "Trần Thị Bông" in await chats.press("an", "Đúng, Trần Thị Bông")
+        assert len(await chats.rows(Household, "name")) == 2
+
     async def test_every_change_is_in_the_audit_log(self, chats: Chats) -> None:
         await chats.say("an", VISIT)
         await chats.press("an", "Sửa")
@@ -210,55 +330,3 @@ async def test_a_removed_member_is_a_citizen_from_that_moment(chats: Chats, an: 
     await chats.press("an", "ấp 5")
     await chats.say("an", VISIT)
     assert await stored(chats) == []
-
-
-_runs = count(1)
-LINES = ("ấp 3 nhà bác Năm 2 người vneid 2", "ấp 5 nhà ông Bảy 1 người skđt 1", "ấp 3 hộ 12 3 người, csk 1")
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    told=st.lists(st.tuples(st.sampled_from(["an", "binh"]), st.sampled_from(LINES), st.booleans()), max_size=5),
-    order=st.randoms(use_true_random=False),
-)
-async def test_shuffled_and_doubled_streams_end_in_the_same_tables(
-    database: Database, clock: FakeClock, told: list[tuple[str, str, bool]], order: object
-) -> None:
-    """Messages, edits and repetitions of two members, as bad coverage brings them."""
-    tables = []
-    for is_shuffled in (False, True):
-        run = next(_runs)
-        chats = Chats(database, clock)
-        await chats.places("3", "5", "9")
-        for who in ("an", "binh"):
-            await chats.member(f"{who}{run}", "3", "5")
-        stream: list[Incoming] = []
-        for number, (who, line, is_edited) in enumerate(told):
-            sent = NOON - timedelta(days=number, minutes=5)
-            message = said(line, by=f"{who}{run}", message_id=f"m{number}", sent_at=sent)
-            stream += [message, message]
-            if is_edited:
-                later = said(f"{line}, 1 người nghèo", by=message.sender, message_id=f"m{number}",
-                             sent_at=sent + timedelta(minutes=1), is_edit=True)  # fmt: skip
-                stream.append(later)
-        if is_shuffled:
-            order.shuffle(stream)  # type: ignore[attr-defined]
-        for message in stream:
-            await chats.send(message)
-        tables.append(await table_of(database, run))
-        async with database.transaction() as session:
-            for table in (SessionOutcome, SupportSession, Household):
-                await session.execute(delete(table))
-    assert tables[0] == tables[1]
-
-
-async def table_of(database: Database, run: int) -> list[tuple[object, ...]]:
-    """The sessions of one run's members, without what differs from run to run."""
-    async with database.snapshot() as session:
-        found = []
-        for member in await members.all_of(session, "tan-loi"):
-            if member.name.endswith(str(run)) and member.name.removesuffix(str(run)) in {"an", "binh"}:
-                name = member.name.removesuffix(str(run))
-                for one in await sessions.of_member(session, member.id, date(2026, 1, 1), date(2026, 12, 31)):
-                    found.append((name, one.occurred_on, one.people, one.poor, one.hamlet.name))
-        return sorted(found)
