@@ -24,7 +24,8 @@ from tests.support.incoming import pressed, said
 from tests.support.rows import COMMUNE
 
 PRESSES = ("", "e:1", "u:1", "r:1", "c:1", "n:1", "t:1", "d:1", "y:1", "x", "x:1", "m:1", "new", "new:1", "make", "all",
-           "r:admin", "o:1:0:1", "e:market", "abcdef:save", "e:1:all", "1:2:1:1:1:1", "2026-11", "q:1")  # fmt: skip
+           "r:admin", "o:1:0:1", "e:market", "abcdef:save", "e:1:all", "1:2:1:1:1:1", "2026-11", "q:1", "f:ok", "f:m1",
+           "w:1", "o:abc:1:0:1", "x:1:y")  # fmt: skip
 """What the services' buttons carry, and what somebody might make up."""
 TALK_TABLES = {Conversation.__tablename__, InboxMessage.__tablename__, OutboxMessage.__tablename__, "link_key",
                "unanswered_question"}  # fmt: skip
