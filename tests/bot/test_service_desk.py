@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -219,3 +220,43 @@ async def test_an_edit_goes_to_who_keeps_what_was_written(session: AsyncSession,
     message = said("/viec")
     await Gate(session, library, deaf, heard).take(edited(message, "ấp 3 hộ 12"))
     assert (deaf.calls, heard.calls) == ([], [("edit", "ấp 3 hộ 12")])
+
+
+async def test_a_form_that_can_be_resumed_waits_beneath_another_and_asks_again_when_that_closes(
+    session: AsyncSession, library: Library
+) -> None:
+    resumed = Heard(name="hoi")
+    lasting = Heard(name="hoi", resume=resumed.service.press)
+    resumed.answer = Result((Reply("hỏi lại"),), {"step": 1})
+    other = Heard(name="khac")
+    gate = Gate(session, library, lasting, other)
+    other.answer = Result((Reply("sửa"),), {"session": 3})
+    opened = await gate.take(pressed(payload("khac")), form={"step": 1, "of": "hoi"})
+    assert opened is not None
+    assert opened.form == {"session": 3, "of": "khac", "beneath": {"step": 1, "of": "hoi"}}
+
+    other.answer = Result((Reply("đã sửa"),), {})
+    closed = await gate.take(said("4 người"), form=opened.form)
+    assert closed is not None
+    assert [reply.text for reply in closed.replies] == ["đã sửa", "hỏi lại"]
+    assert closed.form == {"step": 1, "of": "hoi"}
+
+
+async def test_a_button_of_the_form_beneath_is_answered_from_there(session: AsyncSession, library: Library) -> None:
+    lasting = Heard(name="hoi", resume=Heard().service.press)
+    gate = Gate(session, library, lasting, Heard(name="khac"))
+    lasting.answer = Result((Reply("xong"),), {})
+    above = {"session": 3, "of": "khac"}
+    taken = await gate.take(pressed(payload("hoi", 1)), form=above | {"beneath": {"step": 1, "of": "hoi"}})
+    assert lasting.forms == [{"step": 1, "of": "hoi"}]
+    assert taken is not None
+    assert taken.form == above
+
+
+async def test_each_form_is_open_for_as_long_as_its_service_says(session: AsyncSession, library: Library) -> None:
+    desk = Gate(session, library, Heard(name="hoi", form_lasts=timedelta(days=7)), Heard(name="khac")).desk
+    beneath = {"step": 1, "of": "hoi"}
+    above = {"of": "khac", "beneath": beneath}
+    assert desk.still_open(above, timedelta(hours=12)) == above
+    assert desk.still_open(above, timedelta(days=2)) == beneath
+    assert desk.still_open(above, timedelta(days=8)) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from db import inbox
@@ -83,6 +84,37 @@ async def test_of_two_edits_the_later_one_counts_whichever_arrives_first(databas
         for message in (arrival("VNeD là gì", message_id="7"), later, earlier):
             await store(session, message)
     assert await texts(database) == ["sửa lần hai"]
+
+
+async def test_an_older_edit_that_comes_after_a_newer_one_is_not_stored(database: Database) -> None:
+    later = replace(arrival("sửa lần hai", message_id="7", is_edit=True), sent_at=NOON + timedelta(seconds=2))
+    earlier = replace(arrival("sửa lần một", message_id="7", is_edit=True), sent_at=NOON + timedelta(seconds=1))
+    async with database.transaction() as session:
+        await answer(session, await store(session, arrival("VNeD là gì", message_id="7")), "VNeID là…")
+        stored = [await store(session, message) for message in (later, earlier)]
+    assert stored[0].id == stored[1].id
+    assert await texts(database) == ["VNeD là gì", "sửa lần hai"]
+
+
+async def test_an_edit_back_to_the_first_text_is_an_edit(database: Database) -> None:
+    there = replace(arrival("VNeID là gì", message_id="7", is_edit=True), sent_at=NOON + timedelta(seconds=1))
+    back = replace(arrival("VNeD là gì", message_id="7", is_edit=True), sent_at=NOON + timedelta(seconds=2))
+    async with database.transaction() as session:
+        await answer(session, await store(session, arrival("VNeD là gì", message_id="7")), "VNeID là…")
+        for message in (there, back):
+            await store(session, message)
+    assert await texts(database) == ["VNeD là gì", "VNeID là gì", "VNeD là gì"]
+
+
+@pytest.mark.parametrize("is_handled", [True, False])
+async def test_an_edit_keeps_when_its_message_was_first_sent(database: Database, is_handled: bool) -> None:
+    edit = replace(arrival("VNeID là gì", message_id="7", is_edit=True), sent_at=NOON + timedelta(days=1))
+    async with database.transaction() as session:
+        first = await store(session, arrival("VNeD là gì", message_id="7"))
+        if is_handled:
+            await answer(session, first, "VNeID là…")
+        stored = await store(session, edit)
+    assert (stored.sent_at, stored.first_sent_at) == (NOON + timedelta(days=1), NOON)
 
 
 async def test_the_original_coming_after_its_edit_does_not_bring_the_old_text_back(database: Database) -> None:

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from db.outreach.names import are_alike, key, person_key
+from db.outreach.names import are_alike, contradict, key, person_key
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,17 @@ def test_names_that_may_mean_one_household(one: str, other: str) -> None:
 def test_names_that_mean_two_households(one: str, other: str) -> None:
     assert not are_alike(one, other)
     assert not are_alike(other, one)
+
+
+@pytest.mark.parametrize(
+    ("said", "on_record", "is_another"),
+    [
+        ("bác Nam", "Bác Năm", True),
+        ("bác Nam", "Hoàng Văn Năm", True),
+        ("bác Năm", "Hoàng Văn Năm", False),
+        ("chị Hoà", "Chị Hòa", False),
+        ("nhà BÁC NĂM", "bác Năm", False),
+    ],
+)
+def test_names_of_one_key_with_other_diacritics_are_two(said: str, on_record: str, is_another: bool) -> None:
+    assert contradict(said, on_record) is is_another
