@@ -7,7 +7,7 @@ left to the desk. It never calls anything safe.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +15,7 @@ from bot.citizen.scam_links import Link, LinkJudge, foreign_numbers, pieces
 from bot.citizen.scam_text import PlainText, clean, plain
 from bot.citizen.scam_wording import Wording
 from bot.masking import HIDDEN, mask
-from content.scam import Explained, OfficialDomains, ScamSignals, Signal
+from content.scam import Example, Explained, OfficialDomains, ScamSignals, Signal
 
 MESSAGE_WORDS = 6
 """A text of so many words that is a clear scam and holds no question is somebody else's message, pasted."""
@@ -90,12 +90,18 @@ class _Reading:
 
 
 class ScamCheck:
-    """Checks texts against one version of the signals and domains."""
+    """Checks texts against one version of the signals and domains.
 
-    def __init__(self, signals: ScamSignals, domains: OfficialDomains) -> None:
+    The tone is learnt from `examples`; by default from those of the signals.
+    """
+
+    def __init__(
+        self, signals: ScamSignals, domains: OfficialDomains, examples: Iterable[Example] | None = None
+    ) -> None:
         self._signals = signals
         self._judge = LinkJudge(domains)
-        self._wording = Wording((example, self._read(mask(example.text)).plain) for example in signals.examples)
+        learnt = signals.examples if examples is None else examples
+        self._wording = Wording((example, self._read(mask(example.text)).plain) for example in learnt)
         self._denials = signals.compile(signals.denials)
         self._by_words = tuple(
             (signal, signals.compile(signal.patterns), signals.compile(signal.unless))

@@ -27,7 +27,7 @@ _SHORT = {
     "mk": "mat khau", "pass": "mat khau", "ko": "khong", "k": "khong", "hok": "khong", "hong": "khong", "hem": "khong",
     "kg": "khong", "kh": "khach", "hk": "khong", "khg": "khong", "kô": "khong", "hông": "khong", "hổng": "khong",
     "dc": "duoc", "đc": "duoc", "dt": "dien thoai", "sdt": "so dien thoai", "ng": "nguoi", "nv": "nhan vien",
-    "nt": "nhan tin", "tn": "tin nhan", "cax": "cong an xa", "vks": "vien kiem sat", "r": "roi",
+    "cccd": "can cuoc", "nt": "nhan tin", "tn": "tin nhan", "cax": "cong an xa", "vks": "vien kiem sat", "r": "roi",
     "h": "gio", "j": "gi", "z": "vay", "v": "vay", "ngta": "nguoi ta", "onl": "online", "fb": "facebook", "zl": "zalo",
     "kb": "ket ban", "ib": "nhan tin", "lh": "lien he", "ph": "phut", "trc": "truoc", "tr": "trieu", "ntn": "nhan tin",
     "bn": "bao nhieu", "đt": "dien thoai", "opt": "otp", "ootp": "otp", "0tp": "otp", "vk": "vo", "lun": "luon",

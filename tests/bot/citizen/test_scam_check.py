@@ -66,6 +66,35 @@ def test_a_warning_of_scams_is_not_blamed_for_its_tone(scams: ScamCheck) -> None
     assert scams.check(text).level is Danger.NONE
 
 
+def test_a_false_address_stays_suspicious_among_honest_words(scams: ScamCheck) -> None:
+    text = "Tiền điện tháng 11 nhà bác 215.000đ, đóng tại quầy, ngân hàng hoặc evn-cskh.top, cảm ơn bác như mọi tháng"
+    assert "Tên miền nhái" in names(scams.check(text))
+
+
+def test_accented_words_are_no_short_forms_of_others(scams: ScamCheck) -> None:
+    assert "Tự xưng công an, viện kiểm sát, toà án" not in names(scams.check("Em báo cho cả nhà cùng biết tin mừng"))
+    assert scams.check("Mai tăng ca, tổ trưởng nhắn một tiếng 45 ngàn").level is Danger.NONE
+
+
+def test_cccd_is_an_identity_card(scams: ScamCheck) -> None:
+    verdict = scams.check("có người lấy cccd của em đi vay tiền qua app, giờ bị đòi nợ")
+    assert "Giấy tờ của mình bị người khác dùng" in names(verdict)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "con gửi tiền học rồi mẹ nhé",
+        "Con gửi mẹ 2 triệu mua thuốc, mẹ nhận được nhắn con nha",
+        "Cho em xin mã QR để trả tiền phở nha chị",
+        "Chị gửi em số tài khoản đi, em trả tiền hàng bữa trước",
+        "Đơn hàng giao rồi, con trả tiền mặt rồi",
+    ],
+)
+def test_everyday_money_talk_is_left_in_peace(scams: ScamCheck, text: str) -> None:
+    assert scams.check(text).level is Danger.NONE
+
+
 def test_no_verdict_holds_no_signs(scams: ScamCheck) -> None:
     assert scams.check("Mẹ ơi cuối tuần con về") == Verdict(Danger.NONE, (), None)
 
