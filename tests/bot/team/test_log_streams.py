@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -42,6 +42,13 @@ class Told:
     edits: tuple[tuple[str, ...], ...]
     undone_after: int | None
     """Minutes until the visit of its first line was undone; edits come after 10 and 20."""
+
+    @property
+    def undone_home(self) -> str | None:
+        """Whose visit was undone: one that every version of the message tells of."""
+        home = home_of(self.lines[0])
+        is_in_all = all(home in map(home_of, text) for text in self.edits)
+        return home if self.undone_after is not None and is_in_all else None
 
 
 @dataclass
@@ -86,10 +93,10 @@ def stream_of(all_told: Sequence[Told], run: int) -> Stream:
                     sent_at=sent + timedelta(minutes=10 * place),
                 )
             )  # fmt: skip
-        if one.undone_after is not None:
-            at = sent + timedelta(minutes=one.undone_after)
+        if one.undone_home:
+            at = sent + timedelta(minutes=one.undone_after or 0)
             press = replace(pressed("", by=one.who, sent_at=at), message_id=f"u{run}-{number}")
-            stream.undos.append((home_of(one.lines[0]), press))
+            stream.undos.append((one.undone_home, press))
     return stream
 
 
@@ -108,24 +115,24 @@ async def deliver(chats: Chats, stream: Stream, order: random.Random | None) -> 
         events += events
         order.shuffle(events)
     late = []
+    told_at: dict[int, datetime] = {}
     for place, (message, home) in enumerate(events):
         if order and place == len(events) // 2:
             chats.restart()
         if not home:
             await chats.send(message)
-        elif not await undo(chats, home, message):
+            for one in await stored(chats.database):
+                told_at.setdefault(one.id, message.sent_at)
+        elif not await undo(chats, home, message, told_at):
             late.append((message, home))
     for press, home in late:
-        await undo(chats, home, press)
+        await undo(chats, home, press, told_at)
 
 
-async def undo(chats: Chats, home: str, press: Incoming) -> bool:
+async def undo(chats: Chats, home: str, press: Incoming, told_at: Mapping[int, datetime]) -> bool:
     """Presses the button of that home's receipt, if there was one when it was pressed."""
-    told = select(InboxMessage.sent_at).where(InboxMessage.message_id == press.message_id.replace("u", "m"))
-    async with chats.database.snapshot() as session:
-        receipt_of = await session.scalar(told)
     found = [one for one in await stored(chats.database) if one.household and key(one.household.name) == home]
-    if not found or receipt_of is None or receipt_of > press.sent_at:
+    if not found or told_at[found[0].id] > press.sent_at:
         return False
     await chats.send(replace(press, payload=f"do:dot:u:{found[0].id}"))
     return True
