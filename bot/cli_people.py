@@ -112,7 +112,9 @@ def list_members(as_json: AsJson = False) -> None:
         return
     for member in found:
         places = ", ".join(hamlet.name for hamlet in member.hamlets) or "-"
-        out.print(escape(f"{member.id}  {member.name}  {member.role}  {places}  từ {member.joined_at:%d/%m/%Y}"))
+        target = f"  mục tiêu {member.monthly_target} hộ/tháng" if member.monthly_target else ""
+        since = f"từ {member.joined_at:%d/%m/%Y}"
+        out.print(escape(f"{member.id}  {member.name}  {member.role}  {places}  {since}{target}"))
     if not found:
         out.print("Chưa có thành viên nào. Mời bằng: daisuso invite")
 
@@ -139,6 +141,32 @@ def remove_member(
     if name is None:
         exit_with(f"Không có thành viên số {member}. Xem các số bằng: daisuso members list")
     out.print(escape(f"Đã đưa {name} ra khỏi tổ. Các đợt đã ghi vẫn được tính."))
+
+
+@members_app.command("target")
+def set_target(
+    member: Annotated[int, typer.Argument(help="The number that `daisuso members list` shows.", metavar="ID")],
+    households: Annotated[int, typer.Argument(help="Households a reporting month; 0 for no target.", min=0, max=999)],
+) -> None:
+    """Set how many households a member is to visit in a reporting month: the line in the member's /thongke.
+
+    Example: daisuso members target 12 15
+    """
+    settings = read_settings()
+
+    async def put(database: Database) -> str | None:
+        async with database.transaction() as session:
+            for one in await members.all_of(session, settings.commune):
+                if one.id == member:
+                    await members.set_target(session, one, households or None, OPERATOR, utc_now())
+                    return one.name
+        return None
+
+    name = with_database(settings, put)
+    if name is None:
+        exit_with(f"Không có thành viên số {member}. Xem các số bằng: daisuso members list")
+    told = f"Mục tiêu của {name}: {households} hộ mỗi tháng." if households else f"{name} không còn mục tiêu tháng."
+    out.print(escape(told))
 
 
 @commune_app.command("load")
@@ -267,4 +295,5 @@ def _member_to_json(member: Member) -> dict[str, Any]:
         "role": member.role,
         "hamlets": [hamlet.name for hamlet in member.hamlets],
         "joined_at": member.joined_at.isoformat(),
+        "monthly_target": member.monthly_target,
     }

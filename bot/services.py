@@ -20,6 +20,7 @@ from bot.team import (
     survey_form,
     take_requests,
     tasks,
+    today,
 )
 from bot.team.visit_sheet import service as visit_sheet
 
@@ -39,8 +40,8 @@ SERVICES: tuple[Service, ...] = (
     desk_session.SERVICE,
     events.SERVICE,
     stats.SERVICE,
-    tasks.TASKS,
-    tasks.TODAY,
+    tasks.SERVICE,
+    today.SERVICE,
     people.INVITING,
     people.LISTING,
     visit_sheet.SERVICE,

@@ -10,6 +10,7 @@ from content.article import ContentError, Problem, Strict, Text, read_text, read
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
 from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
 from content.paper_texts import HouseholdFormTexts, VisitSheetTexts
+from content.work_texts import WorkTexts
 
 
 class LinkTexts(Strict):
@@ -62,39 +63,6 @@ class PeopleTexts(Strict):
     not_removed: Text
     gone: Text
     too_high: Text
-
-
-class WorkTexts(Strict):
-    """What members see of their work."""
-
-    stats_title: Text
-    stats_own: Text
-    stats_none: Text
-    stats_before: Text
-    stats_target: Text
-    stats_hamlet: Text
-    stats_how: Text
-    chart_title: Text
-    chart_text: Text
-    before_button: Text
-    after_button: Text
-    tasks_title: Text
-    tasks_none: Text
-    task: Text
-    task_button: Text
-    why_never: Text
-    why_long: Text
-    why_poor: Text
-    why_ethnic_minority: Text
-    why_elderly: Text
-    why_disabled: Text
-    why_identity: Text
-    why_account: Text
-    why_skill: Text
-    why_not_surveyed: Text
-    today_title: Text
-    today_none: Text
-    today_logged: Text
 
 
 class HelpRequestTexts(Strict):

@@ -94,7 +94,12 @@ async def _begin(turn: Turn, home: Household | None) -> Result:
     if home is not None:
         place = next(one for one in own if one.id == home.hamlet_id)
         draft = replace(draft, hamlet=full_name(turn, place), hamlet_id=place.id, household_id=home.id)
-        return await _show(turn, Opened(draft, Step.PEOPLE))
+        opened = Opened(draft, Step.PEOPLE)
+        asked = await steps.question(turn, opened)
+        named = (
+            f"**{home.name}** ({full_name(turn, place)})\n{asked.text}"  # nobody has chosen it: it is said whose it is
+        )
+        return Result((asked.with_text(named),), opened.to_form())
     if len(own) == 1:
         draft = replace(draft, hamlet=full_name(turn, own[0]), hamlet_id=own[0].id)
         return await _show(turn, Opened(draft, Step.HOUSEHOLD))

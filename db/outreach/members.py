@@ -207,6 +207,16 @@ async def change(
     )  # fmt: skip
 
 
+async def set_target(session: AsyncSession, member: Member, households: int | None, actor: str, now: datetime) -> None:
+    """How many households a member is to visit in a reporting month; None for no target."""
+    before, member.monthly_target = member.monthly_target, households
+    if before != households:
+        audit.record(
+            session, commune=member.commune, actor=actor, action="member.target_set", subject_id=member.id,
+            before={"monthly_target": before}, after={"monthly_target": households}, now=now,
+        )  # fmt: skip
+
+
 async def _free_account(session: AsyncSession, conversation: Conversation) -> None:
     await session.execute(
         delete(MemberAccount).where(

@@ -120,3 +120,13 @@ async def test_a_change_of_role_and_hamlets_says_what_was_before(database: Datab
         assert entry.before == {"role": "member", "hamlet_ids": [three.id]}
         assert await members.serving(session, COMMUNE, four.id, [Role.AMBASSADOR]) == [one]
         assert await members.serving(session, COMMUNE, None, [Role.MEMBER]) == []
+
+
+async def test_a_target_is_set_changed_and_taken_away(database: Database) -> None:
+    async with database.transaction() as session:
+        one = await member(session)
+        for households in (15, 15, None):
+            await members.set_target(session, one, households, OPERATOR, NOON)
+        _joined, *entries = await audit.history(session, COMMUNE, "member", one.id)
+        assert [entry.after for entry in entries] == [{"monthly_target": 15}, {"monthly_target": None}]
+        assert one.monthly_target is None
