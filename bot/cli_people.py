@@ -207,7 +207,7 @@ def import_households(
 ) -> None:
     """Read a list of hamlets and households from Excel; saves nothing unless asked to, and nothing twice.
 
-    Example: daisuso commune import --template danh-sach.xlsx; then: daisuso commune import danh-sach.xlsx --save
+    Example: daisuso commune import --template danh-sach.xlsx
     """
     settings = read_settings()
     commune = or_exit(lambda: application.open_library(settings)).current.communes[settings.commune]

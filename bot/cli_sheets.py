@@ -59,7 +59,7 @@ def import_sheet(
     The same file may come again: rows that were imported add nothing, changed ones correct their visits. Exit code 1
     when rows are wrong.
 
-    Example: daisuso import --template mau.xlsx --commune tan-loi; then: daisuso import mau.xlsx --save
+    Example: daisuso import --template mau.xlsx --commune tan-loi
     """
     settings = read_settings()
     library = or_exit(lambda: application.open_library(settings)).current
