@@ -9,7 +9,6 @@ import re
 
 from bot.messages import Button, Reply
 from bot.service import Result, Service, Turn, payload
-from bot.team import commands
 from db.links import Sort
 from db.outreach import hamlets, members
 from db.outreach.members import InvitationError
@@ -55,10 +54,8 @@ async def give_name(turn: Turn, text: str) -> Result | None:
     except InvitationError as error:
         return Result((Reply(texts.refused[error.reason]),), {})
     member = await members.join(turn.session, invitation, turn.conversation, name, turn.now)
-    reply = turn.say(
-        texts.joined, name=name, role=texts.roles[member.role], places=await _places(turn, invitation),
-        commands=" ".join(commands.of_role(Role(member.role))),
-    )  # fmt: skip
+    role, places = texts.roles[member.role], await _places(turn, invitation)
+    reply = turn.say(texts.joined, name=name, role=role, places=places)
     return Result((Reply(reply),), {})
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from PIL import Image
 
 from bot.services import SERVICES
@@ -14,10 +15,12 @@ from bot.team.commands import SHOWN, of_role
 from bot.team.quick_log import KnownPlaces, read_visits
 from db.outreach.models import Role
 
-PAGE_FILE = Path(__file__).resolve().parents[2] / "docs" / "vi" / "to-cong-nghe-so.md"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE_FILE = ROOT / "docs" / "vi" / "to-cong-nghe-so.md"
 PAGE = PAGE_FILE.read_text()
 SENTENCES = re.findall(r"^```nhan\n(.*?)\n```$", PAGE, re.MULTILINE | re.DOTALL)
 """What the page tells members to write, as it stands in its code blocks marked `nhan`."""
+BUTTONS = re.findall(r"[Bb]ấm (?:nút )?\*\*(.+?)\*\*", PAGE)
 PICTURES = re.findall(r'<img src="([^"]+)" alt="([^"]+)"', PAGE)
 NAMED = set(re.findall(r"`(/\w+)`", PAGE))
 SENT_ON = date(2026, 11, 27)
@@ -36,6 +39,13 @@ def test_every_command_that_the_page_names_belongs_to_a_service_that_a_member_ma
 def test_every_command_that_a_member_is_shown_is_on_the_page() -> None:
     assert set(of_role(Role.MEMBER)) - NAMED == set()
     assert set(SHOWN) & NAMED == set(of_role(Role.MEMBER))
+
+
+def test_every_button_that_the_page_says_to_press_is_there() -> None:
+    texts = [yaml.safe_load(file.read_text()) for file in (ROOT / "content" / "texts").glob("*.yml")]
+    labels = [words for text in texts for name, words in text.items() if name.endswith("_button")]
+    assert BUTTONS
+    assert [button for button in BUTTONS if not any(button in label for label in labels)] == []
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)

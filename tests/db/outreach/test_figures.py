@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count as counter
 
@@ -46,6 +47,7 @@ async def recount(session: AsyncSession, scope: Scope) -> Figures:
         if one.commune == scope.commune
         and one.voided_at is None
         and scope.first <= one.occurred_on <= scope.last
+        and scope.member_id in (None, one.member_id)
         and (scope.hamlet_ids is None or (one.hamlet.merged_into_id or one.hamlet.id) in scope.hamlet_ids)
     ]
 
@@ -146,12 +148,13 @@ async def test_figures_equal_a_plain_recount(
         homes = [
             await outreach.household(session, f"Hộ {run} {number}", place=places[number % 3]) for number in range(3)
         ]
+        an, binh = [await outreach.member(session, f"{who} {run}") for who in ("an", "binh")]
         for number, (place, home, day, people, elderly, is_void) in enumerate(told):
             content = visit(
                 places[place], homes[home] if home < 3 else None, people=people, elderly=min(elderly, people),
                 occurred_on=day, outcomes={OutcomeCode.VNEID_LEVEL2: min(elderly, people)} if elderly else {},
             )  # fmt: skip
-            logged = await outreach.log(session, content, f"{run}:{number}")
+            logged = await outreach.log(session, content, f"{run}:{number}", by=(an, binh)[number % 2])
             if is_void:
                 await sessions.void(session, logged.session, reason="x", actor=OPERATOR, written_at=NOON, now=NOON)
         for place, people_in, day, size in held:
@@ -162,5 +165,7 @@ async def test_figures_equal_a_plain_recount(
         ids = [place.id for place in places]
         scope = Scope(COMMUNE, TODAY - timedelta(days=6), TODAY, hamlet_ids=ids, group=group)
         assert await figures.count(session, scope) == await recount(session, scope)
+        own = replace(scope, member_id=an.id)
+        assert await figures.count(session, own) == await recount(session, own)
         for place, found in (await figures.count_by_hamlet(session, scope)).items():
             assert found == await recount(session, Scope(COMMUNE, scope.first, scope.last, [place], group=group))
