@@ -28,8 +28,10 @@ PILLARS = {Pillar.IDENTITY: 12, Pillar.ACCOUNT: 8, Pillar.SKILL: 5}
 """Points for each adult who lacks a pillar; a device is nothing that a visit brings."""
 MOST_ADULTS_COUNTED = 4
 
-_PROMISE = re.compile(r"\bhen (?:lai|hom|ngay|mai|tuan|thang|thu|t\d|chu nhat|sang|chieu|toi)\b|\blan sau\b|"
-                      r"(?<!khong )(?<!khong can )(?<!khoi )\b(?:quay|den|tro|ghe) lai\b")  # fmt: skip
+_PROMISE = re.compile(
+    r"\bhen (?:lai|hom|bua|ngay|mai|mot|tuan|thang|dau|cuoi|thu|t\d|cn|chu nhat|sang|trua|chieu|toi|\d+)\b"
+    r"|\blan sau\b|(?<!khong )(?<!khong can )(?<!khoi )\b(?:quay|den|tro|ghe) lai\b"
+)
 """In the note of a visit, without diacritics. "Hen" alone could be asthma."""
 
 

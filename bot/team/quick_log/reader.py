@@ -104,6 +104,7 @@ def _is_a_visit(segment: Segment, context: _Context) -> bool:
     numbered = any(isinstance(mark, CountMark) and mark.is_said for mark in told)
     reached = any(isinstance(mark, OutcomeMark) for mark in told)
     named = {place for mark in segment.marks for place in range(mark.start, mark.end)}
+    named |= {place for span in segment.line.promised for place in span}
     free = [place for place in range(segment.start, segment.end) if place not in named]
     words = segment.line.words[: segment.end]
     asks = segment.text.rstrip().endswith("?") or any(ASKING.at(words, place) for place in free)
@@ -190,17 +191,18 @@ def _is_named_as_helped(segment: Segment) -> bool:
 
 
 def _note(segment: Segment) -> str:
-    """Clauses in which nothing was recognised: what else the member wanted to tell."""
+    """Clauses in which nothing was recognised, and promises: what else the member wanted to tell."""
     parts, start = [], segment.start
+    promises = {span.start for span in segment.line.promised}
     words = segment.line.words
     covered = {place for mark in segment.marks for place in range(mark.start, mark.end)}
     for place in range(segment.start, segment.end + 1):
-        if place < segment.end and words[place].text not in {",", ".", ";", "(", ")"}:
+        if place < segment.end and place not in promises and words[place].text not in {",", ".", ";", "(", ")"}:
             continue
         own = range(start, place)
         if sum(words[i].is_word for i in own) > 1 and not any(i in covered for i in own):
             parts.append(segment.line.text_of(start, place).strip(" -:"))
-        start = place + 1
+        start = place if place in promises else place + 1
     return ", ".join(parts)[:500]
 
 

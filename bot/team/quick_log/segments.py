@@ -13,6 +13,7 @@ from bot.team.quick_log.dates import DateMark, dates
 from bot.team.quick_log.lexicon import CLASS_WORDS, DESK_WORDS, EVENT_WORDS, NEGATIONS, TAUGHT, UNDONE
 from bot.team.quick_log.marks import CountFinder, CountMark, EveryoneMark, GroupMark, OutcomeMark, outcomes
 from bot.team.quick_log.places import HamletFinder, HamletMark, HouseholdMark, households
+from bot.team.quick_log.promises import promised
 from bot.team.quick_log.tally import Clause, Item
 from bot.team.quick_log.words import Token, tokens
 
@@ -32,6 +33,8 @@ class Line:
     text: str
     words: tuple[Token, ...]
     marks: tuple[Mark, ...]
+    promised: tuple[range, ...] = ()
+    """Words about visits to come, in which nothing is marked."""
 
     def text_of(self, start: int, end: int) -> str:
         return self.text[self.words[start].start : self.words[end - 1].end] if end > start else ""
@@ -65,7 +68,10 @@ def read_line(text: str, sent_on: date, hamlets: HamletFinder) -> Line:
     """Finds dates, places, outcomes and counts; what comes first in this list wins where two would overlap."""
     words = tokens(text)
     busy = [False] * len(words)
-    named_days = dates(words, sent_on)
+    to_come = promised(words)
+    for span in to_come:
+        busy[span.start : span.stop] = [True] * len(span)
+    named_days = [mark for mark in dates(words, sent_on) if not any(busy[mark.start : mark.end])]
     _occupy(busy, named_days)
     named_hamlets = [mark for mark in hamlets.find(words) if not any(busy[mark.start : mark.end])]
     _occupy(busy, named_hamlets)
@@ -88,7 +94,7 @@ def read_line(text: str, sent_on: date, hamlets: HamletFinder) -> Line:
     _occupy(busy, reached)
     counts = CountFinder(words, busy, reached).find()
     marks: list[Mark] = [*named_days, *named_hamlets, *named_houses, *reached, *counts]
-    return Line(text, words, tuple(sorted(marks, key=lambda mark: mark.start)))
+    return Line(text, words, tuple(sorted(marks, key=lambda mark: mark.start)), tuple(to_come))
 
 
 def _occupy(busy: list[bool], marks: Sequence[Mark]) -> None:
