@@ -125,12 +125,13 @@ def read(content: bytes, commune: Commune) -> Listed:
 
 async def save(session: AsyncSession, commune: str, rows: Iterable[Row], actor: str, now: datetime) -> Saved:
     """Adds what is new and brings the known ones up to date."""
-    known = {hamlet.name_key: hamlet for hamlet in await hamlets.all_of(session, commune)}
+    every = {hamlet.id: hamlet for hamlet in await hamlets.every(session, commune)}
+    known = {hamlet.name_key: every[hamlet.merged_into_id or hamlet.id] for hamlet in every.values()}
     saved = Saved()
     for row in rows:
         hamlet = known.get(key(row.hamlet))
         if hamlet is None:
-            names = [one.name for one in known.values()]
+            names = [one.name for one in await hamlets.all_of(session, commune)]
             await hamlets.load(session, commune, [*names, row.hamlet], now)
             hamlet = await hamlets.by_name(session, commune, row.hamlet)
             assert hamlet is not None

@@ -95,7 +95,8 @@ class Turn:
     def may_see(self, hamlet: Hamlet) -> bool:
         """Whether whoever acts may see and log for that hamlet."""
         own = {hamlet.id for hamlet in self.own_hamlets}
-        return hamlet.commune == self.commune.slug and access.may_see_hamlet(self.member, hamlet.id, own)
+        present = hamlet.merged_into_id or hamlet.id
+        return hamlet.commune == self.commune.slug and access.may_see_hamlet(self.member, present, own)
 
     def say(self, template: str, **values: object) -> str:
         """A text of the content folder with the commune's names and these values in it."""

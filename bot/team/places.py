@@ -24,9 +24,13 @@ async def own_hamlets(turn: Turn) -> list[Hamlet]:
 
 
 async def known_places(turn: Turn) -> KnownPlaces:
-    """All hamlets of the commune, so that a foreign one is recognised, and the households of the own ones."""
+    """All hamlets of the commune, so that a foreign one is recognised, and the households of the own ones.
+
+    Those that were merged into another come last: people say the old name for years.
+    """
     every = await hamlets.all_of(turn.session, turn.commune.slug)
-    names = {hamlet.id: full_name(turn, hamlet) for hamlet in every}
+    merged = [hamlet for hamlet in await hamlets.every(turn.session, turn.commune.slug) if hamlet.merged_into_id]
+    names = {hamlet.id: full_name(turn, hamlet) for hamlet in (*every, *merged)}
     own = [hamlet.id for hamlet in await own_hamlets(turn)]
     homes = await households.of_hamlets(turn.session, turn.commune.slug, own)
     return KnownPlaces(
@@ -37,8 +41,8 @@ async def known_places(turn: Turn) -> KnownPlaces:
 
 
 async def by_full_name(turn: Turn, name: str) -> Hamlet | None:
-    """The hamlet of that full name."""
-    for hamlet in await hamlets.all_of(turn.session, turn.commune.slug):
+    """The hamlet of that full name, or the one into which it was merged."""
+    for hamlet in await hamlets.every(turn.session, turn.commune.slug):
         if full_name(turn, hamlet) == name:
-            return hamlet
+            return await hamlets.by_id(turn.session, turn.commune.slug, hamlet.id)
     return None

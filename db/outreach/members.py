@@ -13,6 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from db.models import Conversation
 from db.outreach import audit
+from db.outreach import hamlets as hamlets_of_commune
 from db.outreach.models import Hamlet, HelpRequest, Invitation, Member, MemberAccount, MemberHamlet, Role
 
 INVITATION_DAYS = 7
@@ -21,11 +22,12 @@ _CODE_BYTES = 12
 
 
 class InvitationError(Exception):
-    """An invitation that makes nobody a member: `reason` is unknown, used, expired or revoked."""
+    """An invitation that makes nobody a member: `reason` is unknown, used, expired or revoked; `used_by_id` by whom."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, used_by_id: int | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.used_by_id = used_by_id
 
 
 async def by_account(session: AsyncSession, commune: str, channel: str, sender: str) -> Member | None:
@@ -120,7 +122,7 @@ async def find_invitation(session: AsyncSession, commune: str, code: str, now: d
     if invitation is None:
         raise InvitationError("unknown")
     if invitation.used_at is not None:
-        raise InvitationError("used")
+        raise InvitationError("used", invitation.used_by_id)
     if invitation.revoked_at is not None:
         raise InvitationError("revoked")
     if invitation.expires_at <= now:
@@ -138,8 +140,9 @@ async def join(
     member = Member(commune=invitation.commune, name=name, role=invitation.role, joined_at=now)
     session.add(member)
     await session.flush()
-    for hamlet_id in invitation.hamlet_ids:
-        session.add(MemberHamlet(member_id=member.id, hamlet_id=hamlet_id, commune=member.commune))
+    places = await places_of(session, invitation)
+    for hamlet in places:
+        session.add(MemberHamlet(member_id=member.id, hamlet_id=hamlet.id, commune=member.commune))
     await _free_account(session, conversation)
     session.add(
         MemberAccount(
@@ -150,10 +153,25 @@ async def join(
     invitation.used_at, invitation.used_by_id = now, member.id
     audit.record(
         session, commune=member.commune, actor=audit.by_member(member), action="member.joined", subject_id=member.id,
-        before=None, after={"role": member.role, "hamlet_ids": invitation.hamlet_ids}, now=now,
+        before=None, after={"role": member.role, "hamlet_ids": [hamlet.id for hamlet in places]}, now=now,
     )  # fmt: skip
     await session.flush()
     return member
+
+
+async def accept(session: AsyncSession, invitation: Invitation, member: Member, now: datetime) -> None:
+    """Uses an invitation for somebody who is a member already: its role and hamlets take the place of the old ones."""
+    places = await places_of(session, invitation)
+    actor = audit.by_member(member)
+    await change(session, member, role=Role(invitation.role), hamlets=places, actor=actor, now=now)
+    invitation.used_at, invitation.used_by_id = now, member.id
+
+
+async def places_of(session: AsyncSession, invitation: Invitation) -> list[Hamlet]:
+    """The hamlets that an invitation is for, in the commune's order; for a merged one that which it is part of now."""
+    ids = await hamlets_of_commune.present_ids(session, invitation.commune)
+    wanted = {ids[hamlet_id] for hamlet_id in invitation.hamlet_ids if hamlet_id in ids}
+    return [one for one in await hamlets_of_commune.all_of(session, invitation.commune) if one.id in wanted]
 
 
 async def remove(session: AsyncSession, member: Member, actor: str, now: datetime) -> None:
@@ -172,6 +190,21 @@ async def remove(session: AsyncSession, member: Member, actor: str, now: datetim
         session, commune=member.commune, actor=actor, action="member.removed", subject_id=member.id,
         before={"role": member.role}, after=None, now=now,
     )  # fmt: skip
+
+
+async def open_invitations(session: AsyncSession, commune: str, now: datetime) -> list[Invitation]:
+    """Those that somebody could still use, the newest first."""
+    query = (
+        select(Invitation)
+        .where(
+            Invitation.commune == commune,
+            Invitation.used_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .order_by(Invitation.id.desc())
+    )
+    return list(await session.scalars(query))
 
 
 async def revoke(session: AsyncSession, commune: str, invitation_id: int, actor: str, now: datetime) -> bool:
@@ -197,13 +230,14 @@ async def change(
     before = {"role": member.role, "hamlet_ids": [hamlet.id for hamlet in member.hamlets]}
     member.role = role.value
     await session.execute(delete(MemberHamlet).where(MemberHamlet.member_id == member.id))
-    for hamlet in dict.fromkeys(hamlets):
-        session.add(MemberHamlet(member_id=member.id, hamlet_id=hamlet.id, commune=member.commune))
+    places = list(dict.fromkeys(hamlet.id for hamlet in hamlets))
+    for hamlet_id in places:
+        session.add(MemberHamlet(member_id=member.id, hamlet_id=hamlet_id, commune=member.commune))
     await session.flush()
     await session.refresh(member, ["hamlets"])
     audit.record(
         session, commune=member.commune, actor=actor, action="member.changed", subject_id=member.id, before=before,
-        after={"role": role.value, "hamlet_ids": [hamlet.id for hamlet in hamlets]}, now=now,
+        after={"role": role.value, "hamlet_ids": places}, now=now,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.engine import Database
-from db.outreach import audit, members
+from db.outreach import audit, hamlets, members
 from db.outreach.audit import OPERATOR
 from db.outreach.models import Hamlet, Invitation, Member, Role
 from tests.support.clock import NOON
@@ -64,8 +64,58 @@ class TestInvitations:
             code = await invite(session)
             assert await why_refused(session, code, commune="sang-moc") == "unknown"
             assert await why_refused(session, code.swapcase()) == "unknown"
-            (await members.find_invitation(session, COMMUNE, code, NOON)).revoked_at = NOON
+            invitation = await members.find_invitation(session, COMMUNE, code, NOON)
+            assert await members.open_invitations(session, COMMUNE, NOON) == [invitation]
+            assert not await members.revoke(session, "sang-moc", invitation.id, OPERATOR, NOON)
+            for _twice in range(2):
+                assert await members.revoke(session, COMMUNE, invitation.id, OPERATOR, NOON)
             assert await why_refused(session, code) == "revoked"
+            assert await members.open_invitations(session, COMMUNE, NOON) == []
+            entries = await audit.history(session, COMMUNE, "invitation", invitation.id)
+            assert [entry.action for entry in entries] == ["invitation.created", "invitation.revoked"]
+
+    async def test_a_used_one_can_not_be_revoked(self, database: Database) -> None:
+        async with database.transaction() as session:
+            joined = await member(session)
+            [used] = await session.scalars(select(Invitation).where(Invitation.used_by_id == joined.id))
+            assert not await members.revoke(session, COMMUNE, used.id, OPERATOR, NOON)
+            assert used.revoked_at is None
+
+    async def test_the_same_hamlet_named_twice_is_one(self, database: Database) -> None:
+        async with database.transaction() as session:
+            three = await hamlet(session, "3")
+            invitation = await members.find_invitation(session, COMMUNE, await invite(session, three, three), NOON)
+            joined = await members.join(session, invitation, await open_conversation(session), "Bà An", NOON)
+            await members.change(session, joined, role=Role.MEMBER, hamlets=[three, three], actor=OPERATOR, now=NOON)
+            assert joined.hamlets == [three]
+            assert (await audit.history(session, COMMUNE, "member", joined.id))[-1].after == {
+                "role": "member", "hamlet_ids": [three.id],
+            }  # fmt: skip
+
+    async def test_one_for_a_hamlet_that_was_merged_since_is_for_the_one_it_is_part_of(
+        self, database: Database
+    ) -> None:
+        async with database.transaction() as session:
+            three, four = await hamlet(session, "3"), await hamlet(session, "4")
+            invitation = await members.find_invitation(session, COMMUNE, await invite(session, three, four), NOON)
+            await hamlets.merge(session, three, four, OPERATOR, NOON)
+            joined = await members.join(session, invitation, await open_conversation(session), "Bà An", NOON)
+        async with database.snapshot() as session:
+            assert [place.id for place in (await speaks_for(session, "ba-an") or joined).hamlets] == [four.id]
+
+    async def test_a_member_who_accepts_one_stays_the_same_with_its_role_and_hamlets(self, database: Database) -> None:
+        async with database.transaction() as session:
+            three, four = await hamlet(session, "3"), await hamlet(session, "4")
+            one = await member(session, "ba-an", three, role=Role.AMBASSADOR)
+            code = await invite(session, four)
+            await members.accept(session, await members.find_invitation(session, COMMUNE, code, NOON), one, NOON)
+            assert await speaks_for(session, "ba-an") is one
+            assert (one.role, one.hamlets) == ("member", [four])
+            assert await why_refused(session, code) == "used"
+            entry = (await audit.history(session, COMMUNE, "member", one.id))[-1]
+            assert (entry.actor, entry.before) == (
+                audit.by_member(one), {"role": "ambassador", "hamlet_ids": [three.id]},
+            )  # fmt: skip
 
     async def test_the_code_itself_is_not_kept(self, database: Database) -> None:
         async with database.transaction() as session:
