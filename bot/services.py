@@ -11,6 +11,7 @@ from bot.team import (
     desk_session,
     events,
     handover,
+    invite,
     join,
     log_form,
     log_text,
@@ -42,7 +43,7 @@ SERVICES: tuple[Service, ...] = (
     stats.SERVICE,
     tasks.SERVICE,
     today.SERVICE,
-    people.INVITING,
-    people.LISTING,
+    invite.SERVICE,
+    people.SERVICE,
     visit_sheet.SERVICE,
 )

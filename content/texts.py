@@ -34,6 +34,9 @@ class PeopleTexts(Strict):
     welcome: Text
     places: Text
     already_member: Text
+    accept_button: Text
+    accepted: Text
+    is_member: Text
     cancel_button: Text
     cancelled: Text
     bad_name: Text
@@ -46,15 +49,26 @@ class PeopleTexts(Strict):
     stayed: Text
     invite_role: Text
     invite_hamlet: Text
+    invite_nowhere: Text
     invite_make_button: Text
-    invite_every_button: Text
+    every_hamlet_button: Text
     invited: Text
+    revoke_button: Text
+    revoked: Text
+    not_revoked: Text
     invite_qr: Text
     list_title: Text
-    list_empty: Text
+    earlier_button: Text
+    later_button: Text
     card: Text
     no_hamlets: Text
     every_hamlet: Text
+    hamlets_button: Text
+    hamlets_question: Text
+    hamlets_save_button: Text
+    hamlets_saved: Text
+    your_hamlets: Text
+    you_were_removed: Text
     remove_button: Text
     remove_question: Text
     remove_yes_button: Text

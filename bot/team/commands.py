@@ -8,6 +8,7 @@ from bot.team.access import at_least
 from db.outreach.models import Role
 
 NAME = "lenh"
+HELP = "/help"
 
 SHOWN: dict[str, Role] = {
     "/ghi": Role.MEMBER,
@@ -33,12 +34,15 @@ def of_role(role: Role) -> list[str]:
 
 
 async def show(turn: Turn, _words: str) -> Result:
-    """What a member can do."""
+    """What a member can do; after /help also what everybody can."""
     texts = turn.library.texts.commands
     role = Role(turn.staff.role)
     title = turn.say(texts.title, role=turn.library.texts.people.roles[role])
     lines = [f"{command} - {texts.meaning[command.removeprefix('/')]}" for command in of_role(role)]
-    return Result((Reply("\n".join([title, *lines, "", texts.sentence])),))
+    shown = Reply("\n".join([title, *lines, "", texts.sentence]))
+    if turn.incoming.text.strip().lower().startswith(HELP):
+        return Result((shown, Reply(turn.say(turn.library.phrases.help))))
+    return Result((shown,))
 
 
 async def say(turn: Turn, _text: str) -> Result:
@@ -46,4 +50,4 @@ async def say(turn: Turn, _text: str) -> Result:
     return await show(turn, "")
 
 
-SERVICE = Service(NAME, Role.MEMBER, show, say=say, commands=("/trogiup", "/lenh"), intents=("team.help",))
+SERVICE = Service(NAME, Role.MEMBER, show, say=say, commands=("/trogiup", "/lenh", HELP), intents=("team.help",))

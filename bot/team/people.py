@@ -1,120 +1,160 @@
-"""The office's part in the chat: inviting people and ending memberships."""
+"""The office's list of members: where each serves, giving them other hamlets, and ending memberships."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
+from collections.abc import Awaitable, Callable
 
-from bot.messages import Button, Picture, Reply
+from bot.messages import Button, Reply
 from bot.service import TIME_ZONE, Result, Service, Turn, payload
-from bot.team import access
+from bot.team import access, hamlet_choice
+from bot.team.ids import read_id
 from bot.team.places import full_name
-from db import links
-from db.links import Sort
+from db import outbox
+from db.models import Conversation
 from db.outreach import hamlets, members
-from db.outreach.models import Member, Role
+from db.outreach.models import Hamlet, Member, Role
 
-INVITE = "tm"
-LIST = "tv"
-MOST_MEMBERS = 30
-ROW = 3
+NAME = "tv"
+PAGE = 10
 
 
-async def invite(turn: Turn, words: str) -> Result:
-    """Role, then hamlets, then the link: "r:member", "h:12" (on and off), "all", "make"."""
-    texts = turn.library.texts.people
-    action, _, value = words.partition(":")
-    form: dict[str, Any] = dict(turn.form)
-    own = Role(turn.staff.role)
-    if action == "r" and value in set(Role) and access.at_least(own, Role(value)):
-        form = {"role": value, "hamlets": []}
-    elif "role" not in form:
-        below = [role for role in Role if access.at_least(own, role)]
-        roles = tuple(
-            (Button(texts.roles[role][:1].upper() + texts.roles[role][1:], payload(INVITE, "r", role)),)
-            for role in below
-        )
-        return Result((Reply(texts.invite_role, roles),), {"step": "role"})
-    every = await hamlets.all_of(turn.session, turn.commune.slug)
-    chosen = set(form["hamlets"])
-    if action == "h" and value.isdecimal() and int(value) in {one.id for one in every}:
-        chosen ^= {int(value)}
-    if action == "all":
-        chosen = set() if chosen == {one.id for one in every} else {one.id for one in every}
-    if action == "make":
-        return await _invited(turn, Role(form["role"]), [one for one in every if one.id in chosen])
-    marks = [
-        Button(("☑ " if one.id in chosen else "☐ ") + full_name(turn, one), payload(INVITE, "h", one.id))
-        for one in every
-    ]
-    rows = [tuple(marks[start : start + ROW]) for start in range(0, len(marks), ROW)]
-    rows.append(
-        (
-            Button(texts.invite_every_button, payload(INVITE, "all")),
-            Button(texts.invite_make_button, payload(INVITE, "make")),
-        )
-    )
-    question = turn.say(texts.invite_hamlet, role=texts.roles[form["role"]])
-    return Result((Reply(question, tuple(rows)),), {"role": form["role"], "hamlets": sorted(chosen)})
-
-
-async def _invited(turn: Turn, role: Role, places: list[Any]) -> Result:
-    texts = turn.library.texts.people
-    code = await members.invite(
-        turn.session, commune=turn.commune.slug, role=role, hamlets=places, created_by=turn.actor, now=turn.now
-    )
-    link = await links.make(turn.session, turn.commune.slug, Sort.INVITATION, code)
-    until = (turn.now + timedelta(days=members.INVITATION_DAYS)).astimezone(TIME_ZONE)
-    names = ", ".join(full_name(turn, one) for one in places)
-    told = turn.say(
-        texts.invited, role=texts.roles[role], places=turn.say(texts.places, hamlets=names) if names else "",
-        until=f"{until.day}/{until.month}/{until.year}", addresses="\n".join(turn.entrances.addresses(link)),
-    )  # fmt: skip
-    best = turn.entrances.best(link)
-    return Result((Reply(told, picture=Picture("qr", texts.invite_qr, text=best)),), {})
-
-
-async def people(turn: Turn, words: str) -> Result:
-    """The list, a card "c:12", the question "r:12" and the end of a membership "y:12"."""
-    texts = turn.library.texts.people
+async def press(turn: Turn, words: str) -> Result:
+    """The list "l:2" (a page), or what is wanted of one member: "c:12" and so on."""
     action, _, value = words.partition(":")
     if action == "n":
-        return Result((Reply(texts.not_removed),))
-    every = await members.all_of(turn.session, turn.commune.slug)
-    member = next((one for one in every if str(one.id) == value), None)
-    if action in {"c", "r", "y"}:
-        return await _one(turn, action, member)
-    if not every:
-        return Result((Reply(texts.list_empty),))
-    rows = tuple(
-        (Button(f"{one.name} - {texts.roles[one.role]}"[:60], payload(LIST, "c", one.id)),)
-        for one in every[:MOST_MEMBERS]
-    )
-    return Result((Reply(turn.say(texts.list_title, count=len(every)), rows),))
+        return Result((Reply(turn.library.texts.people.not_removed),))
+    if action in _OF_ONE:
+        return await _of_one(turn, _OF_ONE[action], read_id(value))
+    if action in {"h", "all", "save"}:
+        return await _choose(turn, words)
+    return await _list(turn, read_id(value) or 0)
 
 
-async def _one(turn: Turn, action: str, member: Member | None) -> Result:
+async def _list(turn: Turn, page: int) -> Result:
     texts = turn.library.texts.people
-    if member is None:
-        return Result((Reply(texts.gone),))
-    role = Role(member.role)
-    if action == "c":
-        names = ", ".join(full_name(turn, one) for one in member.hamlets) or texts.no_hamlets
-        since = member.joined_at.astimezone(TIME_ZONE)
-        card = turn.say(
-            texts.card, name=member.name, role=texts.roles[role], since=f"{since.day}/{since.month}/{since.year}",
-            hamlets=texts.every_hamlet if access.at_least(role, access.EVERY_HAMLET) else names,
-        )  # fmt: skip
-        return Result((Reply(card, ((Button(texts.remove_button, payload(LIST, "r", member.id)),),)),))
-    if member.id == turn.staff.id or (turn.staff.role != Role.ADMIN and access.at_least(role, Role(turn.staff.role))):
+    every = await members.all_of(turn.session, turn.commune.slug)
+    last = max(len(every) - 1, 0) // PAGE
+    page = min(page, last)
+    rows: list[tuple[Button, ...]] = [
+        (Button(f"{one.name} - {texts.roles[one.role]}"[:60], payload(NAME, "c", one.id)),)
+        for one in every[page * PAGE : (page + 1) * PAGE]
+    ]
+    turns = [(texts.earlier_button, page - 1)] * (page > 0) + [(texts.later_button, page + 1)] * (page < last)
+    if turns:
+        rows.append(tuple(Button(label, payload(NAME, "l", other)) for label, other in turns))
+    return Result((Reply(turn.say(texts.list_title, count=len(every)), tuple(rows)),))
+
+
+async def _of_one(turn: Turn, do: Callable[[Turn, Member], Awaitable[Result]], member_id: int | None) -> Result:
+    for member in await members.all_of(turn.session, turn.commune.slug):
+        if member.id == member_id:
+            return await do(turn, member)
+    return Result((Reply(turn.library.texts.people.gone),), {})
+
+
+async def _show(turn: Turn, member: Member) -> Result:
+    texts = turn.library.texts.people
+    since = member.joined_at.astimezone(TIME_ZONE)
+    card = turn.say(
+        texts.card, name=member.name, role=texts.roles[member.role], since=f"{since.day}/{since.month}/{since.year}",
+        hamlets=_named(turn, member, member.hamlets),
+    )  # fmt: skip
+    remove, move = (
+        Button(texts.remove_button, payload(NAME, "r", member.id)),
+        Button(texts.hamlets_button, payload(NAME, "p", member.id)),
+    )
+    return Result((Reply(card, ((remove,),) if _sees_all(member) else ((move,), (remove,))),))
+
+
+async def _ask_removal(turn: Turn, member: Member) -> Result:
+    texts = turn.library.texts.people
+    if not _may_change(turn, member):
         return Result((Reply(texts.too_high),))
-    if action == "r":
-        yes = Button(texts.remove_yes_button, payload(LIST, "y", member.id))
-        no = Button(texts.remove_no_button, payload(LIST, "n"))
-        return Result((Reply(turn.say(texts.remove_question, name=member.name), ((yes, no),)),))
+    yes = Button(texts.remove_yes_button, payload(NAME, "y", member.id))
+    no = Button(texts.remove_no_button, payload(NAME, "n"))
+    return Result((Reply(turn.say(texts.remove_question, name=member.name), ((yes, no),)),))
+
+
+async def _remove(turn: Turn, member: Member) -> Result:
+    texts = turn.library.texts.people
+    if not _may_change(turn, member):
+        return Result((Reply(texts.too_high),))
+    chats = await _chats_of(turn, member)
     await members.remove(turn.session, member, turn.actor, turn.now)
+    await _tell(turn, chats, turn.say(texts.you_were_removed))
     return Result((Reply(turn.say(texts.removed, name=member.name)),))
 
 
-INVITING = Service(INVITE, Role.OFFICE, invite, commands=("/moi",))
-LISTING = Service(LIST, Role.OFFICE, people, commands=("/thanhvien",))
+async def _ask_hamlets(turn: Turn, member: Member) -> Result:
+    texts = turn.library.texts.people
+    if not _may_change(turn, member):
+        return Result((Reply(texts.too_high),))
+    return await _ask(turn, member, {one.id for one in member.hamlets})
+
+
+async def _choose(turn: Turn, words: str) -> Result:
+    """A hamlet on or off, or all saved. A button that was left from earlier starts with the list."""
+    member_id = turn.form.get("member")
+    if member_id is None:
+        return await _list(turn, 0)
+
+    async def go_on(turn: Turn, member: Member) -> Result:
+        if not _may_change(turn, member):
+            return Result((Reply(turn.library.texts.people.too_high),), {})
+        every = await hamlets.all_of(turn.session, turn.commune.slug)
+        chosen = hamlet_choice.toggled(every, turn.form["hamlets"], words)
+        if words != "save":
+            return await _ask(turn, member, chosen)
+        return await _save(turn, member, [one for one in every if one.id in chosen])
+
+    return await _of_one(turn, go_on, member_id)
+
+
+async def _ask(turn: Turn, member: Member, chosen: set[int]) -> Result:
+    texts = turn.library.texts.people
+    every = await hamlets.all_of(turn.session, turn.commune.slug)
+    rows = hamlet_choice.rows(turn, NAME, every, chosen, Button(texts.hamlets_save_button, payload(NAME, "save")))
+    question = turn.say(texts.hamlets_question, name=member.name)
+    return Result((Reply(question, rows),), {"member": member.id, "hamlets": sorted(chosen)})
+
+
+async def _save(turn: Turn, member: Member, places: list[Hamlet]) -> Result:
+    texts = turn.library.texts.people
+    names = _named(turn, member, places)
+    if {one.id for one in places} != {one.id for one in member.hamlets}:
+        role = Role(member.role)
+        await members.change(turn.session, member, role=role, hamlets=places, actor=turn.actor, now=turn.now)
+        await _tell(turn, await _chats_of(turn, member), turn.say(texts.your_hamlets, hamlets=names))
+    return Result((Reply(turn.say(texts.hamlets_saved, name=member.name, hamlets=names)),), {})
+
+
+def _may_change(turn: Turn, member: Member) -> bool:
+    """Nobody removes oneself here, nor - but for the admin - anybody of one's own role or above."""
+    if member.id == turn.staff.id:
+        return False
+    return turn.may(Role.ADMIN) or not access.at_least(Role(member.role), Role(turn.staff.role))
+
+
+def _sees_all(member: Member) -> bool:
+    return access.at_least(Role(member.role), access.EVERY_HAMLET)
+
+
+def _named(turn: Turn, member: Member, places: list[Hamlet]) -> str:
+    texts = turn.library.texts.people
+    if _sees_all(member):
+        return texts.every_hamlet
+    return ", ".join(full_name(turn, one) for one in places) or texts.no_hamlets
+
+
+async def _chats_of(turn: Turn, member: Member) -> list[Conversation]:
+    return (await members.conversations_of(turn.session, [member]))[member.id]
+
+
+async def _tell(turn: Turn, chats: list[Conversation], text: str) -> None:
+    for chat in chats:
+        await outbox.add_notice(turn.session, chat, f"member:{turn.origin}{chat.id}", Reply(text).to_json(), turn.now)
+
+
+_OF_ONE = {"c": _show, "r": _ask_removal, "y": _remove, "p": _ask_hamlets}
+
+SERVICE = Service(NAME, Role.OFFICE, press, commands=("/thanhvien",))

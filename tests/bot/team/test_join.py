@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from db import links
+from db.links import Sort
 from db.outreach.models import Invitation, Member, Role
 from tests.support.chats import Chats
 from tests.support.clock import FakeClock
+from tests.support.rows import COMMUNE
+from tests.support.talk import INSTALL
 
 
 async def invitation(chats: Chats, *hamlets: str) -> str:
@@ -36,11 +40,81 @@ async def test_opening_alone_uses_nothing_up(chats: Chats) -> None:
     assert "đã có người dùng rồi" in await chats.say("xem-truoc", "Trần Bình")
 
 
-@pytest.mark.parametrize("name", ["1", "An 0912345678", "x" * 61, "<b>An</b>"])
+@pytest.mark.parametrize("name", ["1", "An 0912345678", "x" * 61, "<b>An</b>", "a b c d e f g h", "An?"])
 async def test_what_is_no_name_is_asked_again(chats: Chats, name: str) -> None:
     await chats.say("an", f"/start {await invitation(chats, 'ấp 3')}")
     assert "nhắn lại họ và tên" in await chats.say("an", name)
     assert "là thành viên" in await chats.say("an", "Y Moan Êban")
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Dạ tên tôi là Lê Thị Na", "em là Lê Thị Na", "Tên em là  Lê Thị Na", "Lê Thị Na"]
+)
+async def test_a_name_in_a_sentence_is_taken_out_of_it(chats: Chats, sentence: str) -> None:
+    await chats.say("an", f"/start {await invitation(chats, 'ấp 3')}")
+    await chats.say("an", sentence)
+    assert ("Lê Thị Na",) in await chats.rows(Member, "name")
+
+
+async def test_a_question_at_that_moment_is_answered_and_is_nobody_s_name(chats: Chats) -> None:
+    await chats.say("an", f"/start {await invitation(chats, 'ấp 3')}")
+    assert "VNeID" in await chats.say("an", INSTALL)
+    assert await chats.rows(Member, "name") == [("sep",)]
+    assert "là thành viên" in await chats.say("an", "Nguyễn Thị An")
+
+
+@pytest.mark.parametrize("how", ["button", "Thôi", "huỷ"])
+async def test_who_declines_is_asked_for_no_name_any_more_and_may_still_come(chats: Chats, how: str) -> None:
+    code = await invitation(chats, "ấp 3")
+    await chats.say("an", f"/start {code}")
+    answer = await chats.press("an", "Thôi") if how == "button" else await chats.say("an", how)
+    assert "vẫn còn dùng được" in answer
+    await chats.say("an", "Nguyễn Thị An")
+    assert await chats.rows(Member, "name") == [("sep",)]
+    await chats.say("an", f"/start {code}")
+    assert "là thành viên" in await chats.say("an", "Nguyễn Thị An")
+    assert "đã ở trong tổ rồi" in await chats.press("an", "Thôi")
+
+
+async def test_a_member_is_asked_before_another_invitation_and_stays_the_same_person(chats: Chats) -> None:
+    member = await chats.member("an", "3")
+    code = await invitation(chats, "ấp 5", "ấp 9")
+    question = await chats.say("an", f"/start {code}")
+    assert "đang là **an**" in question
+    assert "phụ trách ấp 5, ấp 9" in question
+    assert "vẫn còn dùng được" in await chats.press("an", "Thôi")
+    await chats.say("an", f"/start {code}")
+    assert "Từ nay **an** là thành viên tổ công nghệ số, phụ trách ấp 5, ấp 9" in await chats.press("an", "Nhận")
+    assert "đã ở trong tổ rồi" in await chats.press("an", "Nhận")
+    assert "đã ở trong tổ rồi" in await chats.say("an", f"/start {code}")
+    assert await chats.rows(Member, "id", "name") == [(member.id, "an"), (member.id + 1, "sep")]
+
+
+async def test_a_member_s_visits_are_logged_while_an_invitation_waits_for_the_answer(chats: Chats) -> None:
+    await chats.member("an", "3")
+    await chats.say("an", f"/start {await invitation(chats, 'ấp 5')}")
+    assert "Đã ghi" in await chats.say("an", "ấp 3 nhà bác Năm cài vneid 2 người")
+    assert "phụ trách ấp 5" in await chats.press("an", "Nhận lời mời")
+
+
+async def test_two_who_open_the_same_one_are_one_member(chats: Chats) -> None:
+    code = await invitation(chats, "ấp 3")
+    for who in ("an", "binh"):
+        await chats.say(who, f"/start {code}")
+    for who in ("an", "binh"):
+        await chats.say(who, f"Nguyễn {who}")
+    assert await chats.rows(Member, "name") == [("sep",), ("Nguyễn an",)]
+
+
+async def test_the_office_takes_an_invitation_back_until_it_is_used(chats: Chats) -> None:
+    code = await invitation(chats, "ấp 3")
+    await chats.say("an", f"/start {code}")
+    assert "đã rút lại" in await chats.press("sep", "Rút lại")
+    assert "văn phòng xã rút lại" in await chats.say("an", "Nguyễn Thị An")
+    code = await invitation(chats, "ấp 3")
+    await chats.say("an", f"/start {code}")
+    await chats.say("an", "Nguyễn Thị An")
+    assert "không rút lại được" in await chats.press("sep", "Rút lại")
 
 
 async def test_an_expired_a_forged_and_a_used_one_get_a_kind_sentence(chats: Chats, clock: FakeClock) -> None:
@@ -48,6 +122,20 @@ async def test_an_expired_a_forged_and_a_used_one_get_a_kind_sentence(chats: Cha
     assert "mã này không dùng được" in await chats.say("an", f"/start {code[:-1]}{'x' if code[-1] != 'x' else 'y'}")
     clock.advance(days=8)
     assert "đã hết hạn" in await chats.say("an", f"/start {code}")
+
+
+async def test_one_that_expires_while_the_name_is_typed_is_refused_kindly(chats: Chats, clock: FakeClock) -> None:
+    code = await invitation(chats, "ấp 3")
+    clock.advance(days=7, minutes=-5)
+    await chats.say("an", f"/start {code}")
+    clock.advance(minutes=10)
+    assert "đã hết hạn" in await chats.say("an", "Nguyễn Thị An")
+
+
+async def test_one_of_a_commune_s_database_that_is_not_there_any_more_is_unknown(chats: Chats) -> None:
+    async with chats.database.transaction() as session:
+        code = await links.make(session, COMMUNE, Sort.INVITATION, "khong-con-nua-00")
+    assert "lời mời này không đúng" in await chats.say("an", f"/start {code}")
 
 
 async def test_only_the_hash_of_the_code_is_kept(chats: Chats) -> None:
@@ -64,21 +152,3 @@ async def test_leaving_is_asked_about_and_ends_it(chats: Chats) -> None:
     await chats.say("an", "/roito")
     assert "đã rời tổ" in await chats.press("an", "Rời tổ")
     assert "Thùng rác" not in await chats.say("an", "/thungrac")
-
-
-async def test_the_office_sees_and_removes_members_but_not_its_equals(chats: Chats) -> None:
-    await chats.member("sep", role=Role.OFFICE)
-    await chats.member("pho", role=Role.OFFICE)
-    await chats.member("an", "3")
-    await chats.say("sep", "/thanhvien")
-    await chats.press("sep", "an -", "Đưa ra khỏi tổ", "Đưa ra")
-    await chats.say("sep", "/thanhvien")
-    assert not any(label.startswith("an -") for label in chats.labels("sep"))
-    await chats.press("sep", "pho -")
-    assert "không thay đổi được" in await chats.press("sep", "Đưa ra khỏi tổ")
-
-
-async def test_a_member_may_invite_nobody_and_the_office_nobody_above_itself(chats: Chats) -> None:
-    await chats.member("sep", role=Role.OFFICE)
-    await chats.say("sep", "/moi")
-    assert chats.labels("sep") == ["Thành viên tổ công nghệ số", "Đại sứ số", "Cán bộ văn phòng"]

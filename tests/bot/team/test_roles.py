@@ -11,7 +11,6 @@ from bot.messages import Incoming
 from bot.service import Service, payload
 from bot.service_desk import may_use
 from bot.services import SERVICES
-from bot.team.commands import SHOWN
 from db import links
 from db.engine import Database
 from db.models import Base, Conversation, InboxMessage, OutboxMessage
@@ -120,8 +119,3 @@ async def test_who_may_use_it_gets_an_answer_to_whatever_a_button_carries(
     for message in await ways_in(chats, service):
         answer = await chats.send(message)
         assert trouble[:30] not in answer, message
-
-
-def test_the_commands_that_are_shown_are_those_of_the_services() -> None:
-    offered = {command: service.least for service in SERVICES for command in service.commands}
-    assert {command: offered.get(command) for command in SHOWN} == SHOWN
