@@ -99,6 +99,14 @@ COMMANDS = dict(commands(typer.main.get_command(cli.app)))
 LEAVES = {path: command for path, command in COMMANDS.items() if not hasattr(command, "commands")}
 
 
+def arguments_of_example(path: tuple[str, ...]) -> list[str]:
+    """The arguments of the example in a command's own help."""
+    documented = re.search(r"Example: (.*)", LEAVES[path].help)
+    assert documented
+    words = shlex.split(documented[1])
+    return words[words.index("daisuso") + 1 + len(path) :]
+
+
 class TestHelp:
     def test_there_are_the_commands_that_the_documents_promise(self) -> None:
         assert set(LEAVES) >= {("run",), ("ask",), ("evaluate",), ("content", "check"), ("doctor",)}
@@ -114,11 +122,7 @@ class TestHelp:
         shown = re.sub(r"\s+", " ", shell.runs(*path, "--help"))
         example = re.search(rf"Example: (?:[A-Z_]+=\S+ )?daisuso {' '.join(path)}", shown)
         assert example
-        documented = re.search(r"Example: (.*)", LEAVES[path].help)
-        assert documented
-        words = shlex.split(documented[1])
-        arguments = words[words.index("daisuso") + 1 + len(path) :]
-        LEAVES[path].make_context(path[-1], arguments)  # raises when it does not understand them
+        LEAVES[path].make_context(path[-1], arguments_of_example(path))  # raises when it does not understand them
 
     def test_without_a_command_the_help_is_shown(self, shell: Shell) -> None:
         assert "evaluate" in shell.runs() + shell.err
@@ -133,9 +137,7 @@ class TestSettingsThatAreWrong:
         self, shell: Shell, monkeypatch: pytest.MonkeyPatch, path: tuple[str, ...]
     ) -> None:
         monkeypatch.setenv("DAISUSO_PORT", "tám nghìn")
-        needed = {("ask",): ["x"], ("evaluate",): ["x"], ("learn", "assign"): ["1", "vneid.what"]}
-        arguments = [*path, *needed.get(path, [])]
-        assert "DAISUSO_PORT" in shell.is_refused(*arguments)
+        assert "DAISUSO_PORT" in shell.is_refused(*path, *arguments_of_example(path))
 
     def test_a_wrong_token_is_not_repeated(self, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("DAISUSO_TELEGRAM_TOKEN", "ABC-DEF")
