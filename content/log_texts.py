@@ -115,6 +115,9 @@ class LogFormTexts(Strict):
     ask_household: Text
     found_households: Text
     new_household_button: Text
+    new_household: Text
+    none_found: Text
+    ask_alike: Text
     ask_new_name: Text
     no_name_button: Text
     no_household_button: Text
@@ -123,6 +126,8 @@ class LogFormTexts(Strict):
     people_typed: Text
     ask_groups: Text
     ask_outcomes: Text
+    ask_outcomes_of_one: Text
+    more_button: Text
     next_button: Text
     back_button: Text
     cancel_button: Text
@@ -137,10 +142,17 @@ class LogFormTexts(Strict):
     ask_note: Text
     cancelled: Text
     old: Text
+    old_step: Text
+    going_on: Text
     already_saved: Text
     gone_household: Text
+    gone_choice: Text
+    gone_hamlet: Text
     bad_number: Text
     not_understood: Text
+    bad_name: Text
+    masked: Text
+    note_cut: Text
     survey_intro: Text
     survey_adults: Text
     survey_identity: Text
@@ -148,3 +160,6 @@ class LogFormTexts(Strict):
     survey_skill: Text
     survey_account: Text
     survey_saved: Text
+    survey_cancelled: Text
+    survey_again_button: Text
+    survey_other_time: Text

@@ -1,11 +1,15 @@
-"""The four pillars of a household, counted in its adults: five questions, a tap each."""
+"""The four pillars of a household, counted in its adults: five questions, a tap each.
+
+The buttons hold the whole state: the answers so far, and which survey was the last one when this one began. So a last
+button that is pressed twice, or weeks later, puts nothing in place of what was found since.
+"""
 
 from __future__ import annotations
 
 from bot.messages import Button, Reply
 from bot.service import Result, Service, Turn, payload
 from bot.team.ids import read_id
-from bot.team.log_form_steps import SURVEY
+from bot.team.log_form_steps import SURVEY, pillars_line
 from db.outreach import hamlets, households
 from db.outreach.households import Survey
 from db.outreach.models import Household, Role
@@ -16,41 +20,63 @@ A_ROW = 5
 
 
 async def press(turn: Turn, words: str) -> Result | None:
-    """ "12" begins with household 12; "12:3:0:..." are the answers so far."""
+    """ "12" begins with household 12; "12:<last survey>:3:0:..." are the answers so far."""
     texts = turn.library.texts.log_form
-    numbers = [number for one in words.split(":") if (number := read_id(one)) is not None]
-    if not numbers or len(numbers) != words.count(":") + 1:
-        return Result((Reply(texts.cancelled if words == "x" else texts.gone_household),))
-    home = await _household(turn, numbers[0])
+    if words == "x":
+        return Result((Reply(texts.survey_cancelled),))
+    numbers = [read_id(one) for one in words.split(":")]
+    home = await _household(turn, numbers[0] or 0)
     if home is None:
         return Result((Reply(texts.gone_household),))
-    told = numbers[1:]
-    if len(told) > len(QUESTIONS) or any(
-        count > (told[0] if place else MOST_ADULTS) for place, count in enumerate(told)
-    ):
-        return Result((Reply(texts.gone_household),))
+    if len(numbers) > 1 and numbers[1] != _last(home):
+        return await _other_time(turn, home)
+    told = [number for number in numbers[2:] if number is not None]
+    if len(told) < len(numbers[2:]) or not _can_be(told):
+        return Result((_question(turn, home, []),))
     if len(told) == len(QUESTIONS):
         return await _save(turn, home, told)
-    most = told[0] if told else MOST_ADULTS
-    counts = range(0 if told else 1, most + 1)
-    choices = [Button(str(count), payload(SURVEY, home.id, *told, count)) for count in counts]
+    return Result((_question(turn, home, told),))
+
+
+def _can_be(told: list[int]) -> bool:
+    """Whether buttons could have told that: no count is above the adults."""
+    if not told:
+        return True
+    return len(told) <= len(QUESTIONS) and 1 <= told[0] <= MOST_ADULTS and max(told) == told[0]
+
+
+def _question(turn: Turn, home: Household, told: list[int]) -> Reply:
+    texts = turn.library.texts.log_form
+    counts = range(told[0] + 1) if told else range(1, MOST_ADULTS + 1)
+    choices = [Button(str(count), payload(SURVEY, home.id, _last(home), *told, count)) for count in counts]
     rows = [tuple(choices[start : start + A_ROW]) for start in range(0, len(choices), A_ROW)]
-    rows.append((Button(texts.cancel_button, payload(SURVEY, "x")),))
+    back = (Button(texts.back_button, payload(SURVEY, home.id, _last(home), *told[:-1])),) if told else ()
+    rows.append((*back, Button(texts.cancel_button, payload(SURVEY, "x"))))
     intro = "" if told else turn.say(texts.survey_intro, household=home.name) + "\n"
-    return Result((Reply(intro + getattr(texts, f"survey_{QUESTIONS[len(told)]}"), tuple(rows)),))
+    return Reply(intro + getattr(texts, f"survey_{QUESTIONS[len(told)]}"), tuple(rows))
 
 
 async def _save(turn: Turn, home: Household, told: list[int]) -> Result:
-    texts = turn.library.texts.log_form
     adults, identity, device, skill, account = told
     found = Survey(
         max(home.people or 0, adults), adults, identity, device, skill, account, is_poor=home.is_poor,
         is_ethnic_minority=home.is_ethnic_minority, has_elderly=home.has_elderly, has_disabled=home.has_disabled,
     )  # fmt: skip
     await households.survey(turn.session, home, found, turn.actor, turn.now)
-    shown = {name: f"{count}/{adults}" for name, count in zip(QUESTIONS[1:], told[1:], strict=True)}
-    pillars = turn.say(texts.pillars, adults=adults, **shown)
-    return Result((Reply(f"{texts.survey_saved}\n{home.name}\n{pillars}"),))
+    saved = turn.library.texts.log_form.survey_saved
+    return Result((Reply(f"{saved}\n{home.name}\n{await pillars_line(turn, home)}"),))
+
+
+async def _other_time(turn: Turn, home: Household) -> Result:
+    """For buttons of a survey that is over, or that another one overtook."""
+    texts = turn.library.texts.log_form
+    again = Button(texts.survey_again_button, payload(SURVEY, home.id))
+    return Result((Reply(f"{texts.survey_other_time}\n{home.name}\n{await pillars_line(turn, home)}", ((again,),)),))
+
+
+def _last(home: Household) -> int:
+    """Names the household's last survey."""
+    return int(home.surveyed_at.timestamp()) if home.surveyed_at else 0
 
 
 async def _household(turn: Turn, household_id: int) -> Household | None:

@@ -37,6 +37,15 @@ async def test_the_usual_visit_takes_at_most_eight_taps(chats: Chats, home: Hous
     assert await stored(chats) == [(2, 1, home.id, "")]
 
 
+async def test_who_serves_one_hamlet_taps_once_less_and_may_note_one_of_two(chats: Chats, home: Household) -> None:
+    await chats.member("lan", "3")
+    taps = ("Năm", "2 người", "người cao tuổi", "Tiếp", "VNeID", "VNeID", "Tiếp", "Lưu")
+    await chats.say("lan", "/ghi")
+    assert len(taps) <= MOST_TAPS
+    assert "VNeID mức 2: 1" in await chats.press("lan", *taps)
+    assert await stored(chats) == [(2, 1, home.id, "")]
+
+
 async def test_it_goes_on_after_a_restart_in_the_middle(chats: Chats) -> None:
     await chats.say("an", "/ghi")
     for label in USUAL:
@@ -68,7 +77,7 @@ async def test_back_keeps_what_was_said(chats: Chats) -> None:
     await chats.say("an", "/ghi")
     await chats.press("an", *USUAL[:-1])
     await chats.press("an", "Quay lại", "Quay lại")
-    assert "người cao tuổi: 1" in chats.labels("an")
+    assert "✔️ người cao tuổi: 1" in chats.labels("an")
 
 
 async def test_a_button_of_an_older_form_does_nothing(chats: Chats) -> None:
@@ -105,8 +114,18 @@ async def test_the_same_household_that_day_is_asked_about(chats: Chats) -> None:
         await chats.press("an", *USUAL)
     assert "đã được ghi" in chats.last("an")
     assert len(await stored(chats)) == 1
-    await chats.press("an", "Lần khác", "Lưu")
+    assert "Đã ghi" in await chats.press("an", "Lần khác")
     assert len(await stored(chats)) == 2
+
+
+async def test_the_same_visit_once_more_is_dropped_or_looked_at_again(chats: Chats) -> None:
+    for _ in range(2):
+        await chats.say("an", "/ghi")
+        await chats.press("an", *USUAL)
+    assert "Chưa lưu" in await chats.press("an", "Quay lại")
+    await chats.press("an", "Lưu", "Cùng một lần")
+    assert "chưa ghi gì" in chats.last("an")
+    assert len(await stored(chats)) == 1
 
 
 async def test_the_code_on_the_printed_form_opens_the_log_of_that_household(
@@ -117,12 +136,3 @@ async def test_the_code_on_the_printed_form_opens_the_log_of_that_household(
     assert "Giúp được mấy người" in await chats.say("an", f"/start {code}")
     await chats.member("binh", "9")
     assert "không thuộc nơi bác phụ trách" in await chats.say("binh", f"/start {code}")
-
-
-async def test_a_survey_is_five_taps_and_shows_the_pillars(chats: Chats, home: Household) -> None:
-    await chats.say("an", "/ghi")
-    await chats.press("an", *USUAL)
-    answer = await chats.press("an", "Khảo sát", "3", "2", "1", "1", "2")
-    assert "danh tính số 2/3, phương tiện số 1/3, kỹ năng số 1/3, tài khoản số 2/3" in answer
-    assert await chats.rows(Household, "adults", "identity") == [(3, 2)]
-    assert home.adults is None
