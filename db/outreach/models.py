@@ -350,7 +350,7 @@ class AuditEntry(Base):
     commune: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(128))
-    """"member:12", "account:3", "citizen", "system" or the command line's "operator"."""
+    """"member:12", "office:thu-hoai", "citizen", "system" or the command line's "operator"."""
     action: Mapped[str] = mapped_column(String(48))
     """Subject and verb: "session.created", "member.removed"."""
     subject: Mapped[str] = mapped_column(String(32))
