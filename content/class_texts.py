@@ -47,6 +47,7 @@ class ClassTexts(Strict):
     ask_achieved: Text
     all_button: Text
     nobody_button: Text
+    closed_for: Text
     closed_before: Text
     over: Text
     gone: Text

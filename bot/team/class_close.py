@@ -139,7 +139,10 @@ async def _save(turn: Turn, planned: LearningClass, outcomes: dict[str, int]) ->
         if error.reason == "nobody":
             return Result((Reply(turn.library.texts.classes.close_empty),), {})
         return await _overview(turn, planned, outcomes, getattr(turn.library.texts.log.impossible, error.reason))
-    return Result((receipt(turn, [logged.session]),), {})
+    stored = logged.session
+    is_own = stored.member is None or stored.member_id == turn.staff.id
+    remarks = [] if is_own else [turn.say(turn.library.texts.classes.closed_for, name=stored.member.name)]
+    return Result((receipt(turn, [stored], remarks=remarks),), {})
 
 
 async def _people(turn: Turn, planned: LearningClass) -> int:

@@ -1,6 +1,7 @@
 """What a member does with sessions that are stored: take back, get back, correct, look into the trash.
 
-Only own sessions; the office any. A correction is a text with what is different ("4 người"), or a whole sentence.
+Only own sessions, and those of classes in own hamlets, which any member there may close; the office any. A correction is
+a text with what is different ("4 người"), or a whole sentence.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.citizen.decision import is_topic
 from bot.messages import Button, Reply
-from bot.service import SURE, Result, Service, Turn, payload
+from bot.service import Result, Service, Turn, payload
 from bot.team.draft import Draft, corrected
 from bot.team.draft_places import alike, placed, with_household
 from bot.team.places import by_full_name, known_places
@@ -68,7 +68,7 @@ async def say(turn: Turn, text: str) -> Result | None:
         return None
     draft = corrected(Draft.from_content(content_of(stored)), text, turn.today, places)
     if draft is None:
-        if _is_a_question(turn):
+        if turn.is_question:
             return None
         cancel = ((Button(texts.cancel_button, payload(OWN_SESSIONS, "x")),),)
         return Result((Reply(texts.edit_not_understood, cancel),))
@@ -137,9 +137,10 @@ async def _own(turn: Turn, number: str) -> SupportSession | None:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         return None
     stored = await sessions.by_id(turn.session, turn.commune.slug, int(number))
-    if stored is None or (stored.member_id != turn.staff.id and not turn.may(Role.OFFICE)):
+    if stored is None:
         return None
-    return stored
+    is_own = stored.member_id == turn.staff.id or turn.may(Role.OFFICE)
+    return stored if is_own or (stored.class_id and turn.may_see(stored.hamlet)) else None
 
 
 async def _undo(turn: Turn, stored: SupportSession) -> Result:
@@ -171,11 +172,6 @@ async def _trash(turn: Turn) -> Result:
         for number, one in enumerate(thrown, start=1)
     )
     return Result((Reply("\n\n".join([texts.trash_title, *parts]), rows),))
-
-
-def _is_a_question(turn: Turn) -> bool:
-    best = turn.understanding.ranking[0] if turn.understanding and turn.understanding.ranking else None
-    return best is not None and best.confidence >= SURE and is_topic(best.intent)
 
 
 SERVICE = Service(OWN_SESSIONS, Role.MEMBER, press, say=say, commands=("/thungrac",))

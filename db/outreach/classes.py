@@ -15,7 +15,7 @@ from db import links
 from db.engine import insert_if_new
 from db.models import Conversation
 from db.outreach import audit, sessions
-from db.outreach.models import ClassAttendance, LearningClass, OutcomeCode, SessionKind
+from db.outreach.models import ClassAttendance, LearningClass, Member, OutcomeCode, SessionKind
 from db.outreach.sessions import Content, Logged
 
 OPEN_BEFORE, OPEN_AFTER = timedelta(hours=1), timedelta(hours=3)
@@ -156,11 +156,14 @@ async def close(
 ) -> Logged:
     """Ends a class, which must be locked: who checked in and who was counted by hand become one support session.
 
+    The session is the leader's, whoever closes the class; `member_id` is whose it is when there is no leader any more.
+
     Raises:
         ImpossibleError: nobody came, or more achieved something than came.
     """
     _, present = await counts(session, planned.id)
     people = present + planned.without_phone
+    leader = await leader_of(session, planned)
     content = Content(
         SessionKind.CLASS, planned.hamlet_id, occurred_on, people, class_id=planned.id, adults=people,
         elderly=planned.elderly, poor=planned.poor, ethnic_minority=planned.ethnic_minority,
@@ -168,8 +171,8 @@ async def close(
         note=planned.title,
     )  # fmt: skip
     logged = await sessions.log(
-        session, content, commune=planned.commune, origin=origin(planned), source="class", member_id=member_id,
-        actor=actor, written_at=written_at, now=now,
+        session, content, commune=planned.commune, origin=origin(planned), source="class",
+        member_id=leader.id if leader else member_id, actor=actor, written_at=written_at, now=now,
     )  # fmt: skip
     planned.closed_at = now
     audit.record(
@@ -177,6 +180,12 @@ async def close(
         after={"session": logged.session.id, "checked_in": present} | _counted(planned), now=now,
     )  # fmt: skip
     return logged
+
+
+async def leader_of(session: AsyncSession, planned: LearningClass) -> Member | None:
+    """Who opened the class, if still a member."""
+    leader = await session.get(Member, planned.created_by_id) if planned.created_by_id else None
+    return leader if leader and leader.removed_at is None else None
 
 
 def origin(planned: LearningClass) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.service import TIME_ZONE, payload
-from db.outreach.models import LearningClass, SessionOutcome, SupportSession
+from db.outreach.models import AuditEntry, LearningClass, SessionOutcome, SupportSession
 from tests.support.chats import Chats
 from tests.support.clock import FakeClock
 from tests.support.incoming import pressed
@@ -171,6 +171,25 @@ class TestClosing:
         await held.press("an", "Kết thúc lớp", "Lưu", "Sửa")
         await held.say("an", "15 người, vneid 9")
         assert await held.rows(SupportSession, "kind", "people", "elderly", "class_id") == [("class", 15, 5, 1)]
+
+    async def test_closed_by_another_it_is_the_leader_s_and_the_closer_can_correct_it(self, held: Chats) -> None:
+        closer = await held.member("binh", "3")
+        await held.say("binh", "/lop")
+        assert "tính vào số liệu của **an**" in await held.press("binh", "Cài và dùng", "Kết thúc lớp", "Lưu")
+        assert await held.rows(SupportSession, "member_id") == [(1,)]
+        done = [row for row in await held.rows(AuditEntry, "action", "actor") if row[0] == "class.closed"]
+        assert done == [("class.closed", f"member:{closer.id}")]
+        await held.press("binh", "Sửa")
+        await held.say("binh", "15 người")
+        assert await held.rows(SupportSession, "people", "member_id") == [(15, 1)]
+
+    async def test_after_its_leader_has_left_it_is_whoever_s_who_closes_it(self, held: Chats) -> None:
+        closer = await held.member("binh", "3")
+        await held.say("an", "/roito")
+        await held.press("an", "Rời tổ")
+        await held.say("binh", "/lop")
+        await held.press("binh", "Cài và dùng", "Kết thúc lớp", "Lưu")
+        assert await held.rows(SupportSession, "member_id") == [(closer.id,)]
 
     async def test_more_than_came_cannot_have_achieved_it(self, held: Chats) -> None:
         await held.press("an", "Kết thúc lớp")
