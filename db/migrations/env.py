@@ -10,6 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from db import reports as _reports  # noqa: F401
 from db.models import Base
 from db.office import models as _office  # noqa: F401 - its tables belong to Base too
 from db.outreach import models as _outreach  # noqa: F401
