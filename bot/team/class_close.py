@@ -140,8 +140,8 @@ async def _save(turn: Turn, planned: LearningClass, outcomes: dict[str, int]) ->
             return Result((Reply(turn.library.texts.classes.close_empty),), {})
         return await _overview(turn, planned, outcomes, getattr(turn.library.texts.log.impossible, error.reason))
     stored = logged.session
-    is_own = stored.member is None or stored.member_id == turn.staff.id
-    remarks = [] if is_own else [turn.say(turn.library.texts.classes.closed_for, name=stored.member.name)]
+    owner = stored.member if stored.member_id != turn.staff.id else None
+    remarks = [turn.say(turn.library.texts.classes.closed_for, name=owner.name)] if owner else []
     return Result((receipt(turn, [stored], remarks=remarks),), {})
 
 
