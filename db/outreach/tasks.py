@@ -30,7 +30,9 @@ MOST_ADULTS_COUNTED = 4
 
 _PROMISE = re.compile(
     r"\bhen (?:lai|hom|bua|ngay|mai|mot|tuan|thang|dau|cuoi|thu|t\d|cn|chu nhat|sang|trua|chieu|toi|\d+)\b"
-    r"|\blan sau\b|(?<!khong )(?<!khong can )(?<!khoi )\b(?:quay|den|tro|ghe) lai\b"
+    r"|\b(?:tuan|thang|lan|dot|dip) (?:sau|toi)\b|\b(?:hom|bua|lan|dip) khac\b|\b(?:ngay|sang|chieu|toi) mai\b"
+    r"|^mai (?:cai|lam|mo|sang|ghe|qua|toi|den|em|huong|day)\b|\b(?:lam|cai) (?:tiep|not)\b"
+    r"|(?<!khong )(?<!khong can )(?<!khoi )\b(?:quay|den|tro|ghe) lai\b"
 )
 """In the note of a visit, without diacritics. "Hen" alone could be asthma."""
 

@@ -47,6 +47,10 @@ _WEEKDAY, _DAY, _EARLY, _MONTH, _AGO = (
 _TIME_OF_DAY = Words("sáng trưa chiều tối đêm")
 _DAYS = Words("ngày hôm bữa bựa")
 _YEAR = Words("năm")
+_BEFORE_A_DAY = frozenset({
+    "em", "da", "toi", "luc", "tu", "den", "va", "tui", "con", "chau", "roi", "de", "thi", "nguoi", "ng", "nhung",
+})  # fmt: skip
+"""Words after which "mai" and "nay" are a day, and no name."""
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:[/.-](\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
@@ -196,9 +200,9 @@ def _relative(line: Sequence[Token], place: int, sent_on: date) -> DateMark | No
 
 
 def _begins(line: Sequence[Token], place: int) -> bool:
-    return (
-        place == 0 or not line[place - 1].bare or line[place - 1].bare in {"em", "da", "toi", "luc", "tu", "den", "va"}
-    )
+    before = line[place - 1] if place else None
+    is_counted = place > 1 and line[place - 2].is_number  # "2 cụ mai"
+    return before is None or not before.bare or before.is_number or is_counted or before.bare in _BEFORE_A_DAY
 
 
 def _mark(start: int, end: int, day: date | None) -> DateMark | None:

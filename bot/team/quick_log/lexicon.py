@@ -339,9 +339,21 @@ EVERYONE = Phrases.of(
     ),
     slips=False,
 )
+BREAKS = frozenset(",.;()+–—•\n")
+"""Between clauses."""
 NEGATIONS = Words("chưa không ko k kh khong hông hổng hong chẳng chả k0 kg đếch hok")
-UNDONE = Words("được đc dc cài làm xong kích đăng mở có thành vào lên nhận hỗ cần gặp ai chịu muốn biết dùng xài hợp")
+UNDONE = Words(
+    "được đc dc cài làm xong kích đăng mở có thành vào lên nhận hỗ cần gặp ai chịu muốn biết dùng xài hợp tạo lập ký "
+    "đồng nộp kịp hướng tải tích"
+)
 """After a negation: what makes it say that something was not reached."""
+UNSKILLED = Words("biết rành quen nhớ thạo")
+"""After a negation: somebody was helped because of that, "làm giúp vì bà không biết chữ"."""
+FAILED = Phrases.of((("failed", "thất bại,bị lỗi,báo lỗi"),), slips=False)
+ABSENT = Phrases.of(
+    (("absent", "đi vắng,vắng nhà,vắng,đi làm xa,đi làm ăn xa,đi làm,đi rẫy,đi học,đi nương,ở xa,không có nhà"),),
+    slips=False,
+)
 ASKING = Phrases.of(
     (
         (

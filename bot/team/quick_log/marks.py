@@ -116,7 +116,9 @@ def outcomes(line: Sequence[Token], busy: Sequence[bool]) -> list[OutcomeMark]:
         until = next(
             (at for at in range(place, min(place + LONGEST_PHRASE, len(line))) if busy[at]), place + LONGEST_PHRASE
         )
-        phrase = OUTCOME_PHRASES.at(line[place:until], 0) if until > place and line[place].is_word else None
+        # "chưa ký số" is one slip away from "chữ ký số".
+        may_begin = until > place and line[place].is_word and line[place].bare != "chua"
+        phrase = OUTCOME_PHRASES.at(line[place:until], 0) if may_begin else None
         if phrase:
             found.append(OutcomeMark(place, place + phrase.length, phrase.meaning))
         place += phrase.length if phrase else 1

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.masking import HIDDEN, mask
+from bot.team.quick_log.clauses import clauses
 from bot.team.quick_log.dates import DateMark
 from bot.team.quick_log.doubts import problem
 from bot.team.quick_log.lexicon import ASKING, NO_HOUSE, PLANNED
 from bot.team.quick_log.marks import CountMark, OutcomeMark
 from bot.team.quick_log.matching import match_household
 from bot.team.quick_log.places import HamletFinder, HamletMark, HouseholdMark
-from bot.team.quick_log.segments import Line, Segment, clauses, lines, read_line, said_kind, segments
-from bot.team.quick_log.tally import Tally, tally
+from bot.team.quick_log.segments import Line, Segment, lines, read_line, said_kind, segments
+from bot.team.quick_log.tally import Clause, Tally, tally
 from bot.team.quick_log.visit import CLASS, HOUSE_VISIT, ONE_STOP_DESK, PUBLIC_EVENT, KnownPlaces, Problem, Visit
 
 MOST_PEOPLE = 999
@@ -83,7 +85,8 @@ def _whole_lines(text: str, sent_on: date, finder: HamletFinder) -> list[Line]:
         told = any(isinstance(mark, OutcomeMark | CountMark) for mark in line.marks)
         before = any(isinstance(mark, HouseholdMark) for mark in whole[-1].marks) if whole else False
         asks = any(ASKING.at(line.words, place) for place in range(len(line.words))) or written.endswith("?")
-        if before and told and not places and not asks and not said_kind(line.words):
+        goes_on = told or bool(line.promised)
+        if before and goes_on and not places and not asks and not said_kind(line.words):
             whole[-1] = read_line(f"{whole[-1].text}, {written}", sent_on, finder)
         else:
             whole.append(line)
@@ -137,7 +140,8 @@ def _visit(
 ) -> Visit:
     kind, is_guessed = _kind(segment)
     helped_by_name = bool(segment.household and kind == HOUSE_VISIT and _is_named_as_helped(segment))
-    figures = tally(clauses(segment), named_people=int(helped_by_name))
+    told = clauses(segment)
+    figures = tally(told, named_people=int(helped_by_name))
     if kind == CLASS and not figures.outcomes and figures.people:
         figures.outcomes = {"basic_digital_skills": figures.people}
     own = next((mark for mark in segment.marks if isinstance(mark, HamletMark)), None) or context.hamlet
@@ -158,7 +162,7 @@ def _visit(
         ethnic_minority=figures.groups.get("ethnic_minority"),
         disabled=figures.groups.get("disabled"),
         outcomes=figures.outcomes,
-        note=_note(segment),
+        note=_note(segment, told),
     )
     doubts: list[Problem] = []
     if own and not own.is_known:
@@ -190,20 +194,27 @@ def _is_named_as_helped(segment: Segment) -> bool:
     return any(isinstance(mark, OutcomeMark) for mark in segment.marks)
 
 
-def _note(segment: Segment) -> str:
-    """Clauses in which nothing was recognised, and promises: what else the member wanted to tell."""
+def _note(segment: Segment, told: Sequence[Clause]) -> str:
+    """Clauses in which nothing was recognised, promises, and what was not reached: what else the member told."""
     parts, start = [], segment.start
-    promises = {span.start for span in segment.line.promised}
     words = segment.line.words
+    kept = [*segment.line.promised, *(clause.unmet for clause in told if clause.unmet)]
+    edges = {edge for span in kept for edge in (span.start, span.stop)}
     covered = {place for mark in segment.marks for place in range(mark.start, mark.end)}
+    covered -= {place for span in kept for place in span}
     for place in range(segment.start, segment.end + 1):
-        if place < segment.end and place not in promises and words[place].text not in {",", ".", ";", "(", ")"}:
+        is_mark = place < segment.end and words[place].text in {",", ".", ";", "(", ")"}
+        if place < segment.end and place not in edges and (not is_mark or _is_within(place, segment.line.promised)):
             continue
         own = range(start, place)
         if sum(words[i].is_word for i in own) > 1 and not any(i in covered for i in own):
             parts.append(segment.line.text_of(start, place).strip(" -:"))
-        start = place if place in promises else place + 1
+        start = place + is_mark
     return ", ".join(parts)[:500]
+
+
+def _is_within(place: int, spans: Sequence[range]) -> bool:
+    return any(place in span for span in spans)
 
 
 def _doubtful_day(context: _Context, day: date, sent_on: date) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""Cuts a message into lines, a line into visits, and a visit into clauses."""
+"""Cuts a message into lines, and a line into visits; `clauses` goes on from there."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.team.quick_log.dates import DateMark, dates
-from bot.team.quick_log.lexicon import CLASS_WORDS, DESK_WORDS, EVENT_WORDS, NEGATIONS, TAUGHT, UNDONE
+from bot.team.quick_log.lexicon import BREAKS, CLASS_WORDS, DESK_WORDS, EVENT_WORDS
 from bot.team.quick_log.marks import CountFinder, CountMark, EveryoneMark, GroupMark, OutcomeMark, outcomes
 from bot.team.quick_log.places import HamletFinder, HamletMark, HouseholdMark, households
 from bot.team.quick_log.promises import promised
-from bot.team.quick_log.tally import Clause, Item
 from bot.team.quick_log.words import Token, tokens
 
 _LINES = re.compile(r"\s*(?:\n|;|\||\\n)\s*")
 _BULLET = re.compile(r"^\s*(?:[-*•+–]\s+|\d{1,2}\s*[./)]\s+|\d{1,2}\)\s*)")
 MOST_LISTED = 20
 """Households in one list; nobody visits more in a day."""
-_BREAKS = frozenset(",.;()+–—•\n")
-_JOINS = frozenset({"roi", "nhung"})
 Mark = DateMark | HamletMark | HouseholdMark | OutcomeMark | CountMark | GroupMark | EveryoneMark
 
 
@@ -68,10 +65,11 @@ def read_line(text: str, sent_on: date, hamlets: HamletFinder) -> Line:
     """Finds dates, places, outcomes and counts; what comes first in this list wins where two would overlap."""
     words = tokens(text)
     busy = [False] * len(words)
-    to_come = promised(words)
+    all_days = dates(words, sent_on)
+    to_come = promised(words, [mark for mark in all_days if mark.day > sent_on])
     for span in to_come:
         busy[span.start : span.stop] = [True] * len(span)
-    named_days = [mark for mark in dates(words, sent_on) if not any(busy[mark.start : mark.end])]
+    named_days = [mark for mark in all_days if not any(busy[mark.start : mark.end])]
     _occupy(busy, named_days)
     named_hamlets = [mark for mark in hamlets.find(words) if not any(busy[mark.start : mark.end])]
     _occupy(busy, named_hamlets)
@@ -174,7 +172,7 @@ def _cuts_after(line: Line, houses: Sequence[HouseholdMark]) -> list[int]:
         for mark in line.marks:
             if mark.start >= house.end and isinstance(mark, HamletMark | DateMark) and mark.start <= group_end + 1:
                 group_end = mark.end
-        stop = next((i for i in range(group_end, following.start) if line.words[i].text in _BREAKS), group_end - 1)
+        stop = next((i for i in range(group_end, following.start) if line.words[i].text in BREAKS), group_end - 1)
         cuts.append(stop + 1)
     return cuts
 
@@ -184,7 +182,7 @@ def _is_apart(line: Line, first: HouseholdMark | None, second: HouseholdMark) ->
     if first is None:
         return False
     between = line.words[first.end : second.start]
-    has_break = any(word.text in _BREAKS for word in between)
+    has_break = any(word.text in BREAKS for word in between)
     return has_break and sum(word.is_word for word in between if word.bare != "va") > 1
 
 
@@ -200,91 +198,6 @@ def _side_by_side(line: Line, houses: Sequence[HouseholdMark]) -> list[Household
         if any(word.is_word and word.bare not in {"va", "voi"} for word in between):
             return []
     return list(dict.fromkeys(houses))
-
-
-def clauses(segment: Segment) -> list[Clause]:
-    """Cuts at commas and the like, but not between an outcome and its number: "VNeID: 2", "vneid (2)", "vneid - 2"."""
-    marks = [m for m in segment.marks if isinstance(m, OutcomeMark | CountMark | GroupMark | EveryoneMark)]
-    found: list[Clause] = []
-    items: list[Item] = []
-    clause_start = segment.start
-    ends = {mark.end: mark for mark in marks}
-    starts = {mark.start: mark for mark in marks}
-    place = segment.start
-    while place < segment.end:
-        if place in starts:
-            items.append(starts[place])
-            place = starts[place].end
-            continue
-        word = segment.line.words[place]
-        is_break = (
-            word.text in _BREAKS
-            or (word.text in {":", "-", "/"} and not _ties(ends.get(place), starts.get(place + 1)))
-            or word.bare in _JOINS
-            or word.low in {"còn", "mà"}
-        )
-        if word.text == "(" and _ties(ends.get(place), starts.get(place + 1)):
-            is_break = False
-        if is_break:
-            found.append(_clause(segment, clause_start, place, items))
-            items, clause_start = [], place + 1
-        place += 1
-    found.append(_clause(segment, clause_start, segment.end, items))
-    return _taken_back([clause for clause in found if clause.items or clause.is_undone])
-
-
-def _ties(before: Mark | None, after: Mark | None) -> bool:
-    return isinstance(before, OutcomeMark) and isinstance(after, CountMark)
-
-
-def _clause(segment: Segment, start: int, end: int, items: list[Item]) -> Clause:
-    words = segment.line.words
-    items = [item for item in items if not _befell_them(words, start, end, item)]
-    undone = says_why = False
-    for place in range(start, end):
-        if words[place] in NEGATIONS and not _is_part_of_a_mark(segment, place):
-            following = words[place + 1 : min(place + 4, end)]
-            lacks = bool(following) and following[0].bare == "co" and not any(isinstance(i, OutcomeMark) for i in items)
-            undone = not lacks and (not following or any(word in UNDONE for word in following))
-            if undone:
-                says_why = bool(following)  # "bác trai chưa" says nothing of the words before
-                break
-    if undone and any(isinstance(item, OutcomeMark) and item.code == "scam_awareness" for item in items):
-        undone = False  # "dặn không đưa mã otp cho ai"
-    kept = tuple(items)
-    if undone:
-        negation = next(p for p in range(start, end) if words[p] in NEGATIONS and not _is_part_of_a_mark(segment, p))
-        before = tuple(item for item in items if item.end <= negation)
-        numbered = any(isinstance(item, OutcomeMark) for item in before) and any(
-            isinstance(item, CountMark) for item in before
-        )
-        if numbered:
-            return Clause(before)
-    return Clause(kept, undone, says_why)
-
-
-def _befell_them(words: Sequence[Token], start: int, end: int, item: Item) -> bool:
-    """ "có 2 người bị lừa đảo": nobody learned to beware of scams there."""
-    if not isinstance(item, OutcomeMark) or item.code != "scam_awareness":
-        return False
-    suffered = any(words[place].bare == "bi" for place in range(max(start, item.start - 1), item.end))
-    return suffered and not any(word in TAUGHT for word in words[start:end])
-
-
-def _is_part_of_a_mark(segment: Segment, place: int) -> bool:
-    return any(mark.start <= place < mark.end for mark in segment.marks)
-
-
-def _taken_back(found: list[Clause]) -> list[Clause]:
-    """ "cài VNeID nhưng máy yếu không cài được": what was told without a number just before was not reached either."""
-    kept: list[Clause] = []
-    for clause in found:
-        says_why = clause.says_why and not any(isinstance(item, OutcomeMark | CountMark) for item in clause.items)
-        last = kept[-1] if kept else None
-        if says_why and last and not any(isinstance(item, CountMark) for item in last.items):
-            kept[-1] = Clause(last.items, is_undone=True)
-        kept.append(clause)
-    return kept
 
 
 def said_kind(words: Sequence[Token]) -> str | None:

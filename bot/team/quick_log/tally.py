@@ -37,11 +37,14 @@ class Clause:
     """What stands between two commas. `is_undone` where it says that something was not reached ("chưa cài được").
 
     `says_why` where that may be meant of what stands before it as well ("cài vneid, máy yếu không cài được").
+    `unmet` are the words of the line that say it, `lacking` the outcomes that they name; `items` has these no more.
     """
 
     items: tuple[Item, ...]
     is_undone: bool = False
     says_why: bool = False
+    unmet: range | None = None
+    lacking: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

@@ -87,12 +87,17 @@ async def test_a_promise_of_today_is_for_another_day(database: Database) -> None
         assert await listed(session) == []
 
 
-@pytest.mark.parametrize("note", ["Hẹn lại", "hen thu 5", "tuần sau quay lại", "lần sau cài tiếp", "hẹn mai tới"])
+@pytest.mark.parametrize("note", [
+    "Hẹn lại", "hen thu 5", "tuần sau quay lại", "lần sau cài tiếp", "hẹn mai tới", "mai cài nốt csk",
+    "dvc để hôm khác",
+])  # fmt: skip
 def test_notes_that_promise(note: str) -> None:
     assert tasks.is_promise(note)
 
 
-@pytest.mark.parametrize("note", ["", "bà bị hen suyễn", "không cần quay lại", "đã xong", "nhớ mật khẩu"])
+@pytest.mark.parametrize(
+    "note", ["", "bà bị hen suyễn", "không cần quay lại", "đã xong", "nhớ mật khẩu", "con gái tên Mai"]
+)
 def test_notes_that_promise_nothing(note: str) -> None:
     assert not tasks.is_promise(note)
 
