@@ -47,6 +47,8 @@ class ClassTexts(Strict):
     ask_achieved: Text
     all_button: Text
     nobody_button: Text
+    close_again_button: Text
+    undone: Text
     closed_for: Text
     closed_before: Text
     over: Text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.messages import Button, Reply
@@ -54,8 +55,15 @@ async def card(turn: Turn, planned: LearningClass) -> Reply:
     groups = ", ".join(f"{getattr(planned, name)} {names[name]}" for name in COUNTED if getattr(planned, name))
     if groups:
         text += "\n" + turn.say(texts.counted, groups=groups)
+    if await classes.is_undone(turn.session, planned):
+        again = {"n": texts.count_button, "e": texts.close_again_button}
+        return Reply(f"{text}\n{texts.undone}", (_buttons(planned, again),))
     if planned.closed_at or planned.cancelled_at:
         return Reply(f"{text}\n{texts.over}")
     labels = {"q": texts.code_button, "n": texts.count_button, "e": texts.close_button, "x": texts.cancel_button}
-    buttons = [Button(label, payload(NAME, action, planned.id)) for action, label in labels.items()]
-    return Reply(text, (tuple(buttons[:2]), tuple(buttons[2:])))
+    buttons = _buttons(planned, labels)
+    return Reply(text, (buttons[:2], buttons[2:]))
+
+
+def _buttons(planned: LearningClass, labels: Mapping[str, str]) -> tuple[Button, ...]:
+    return tuple(Button(label, payload(NAME, action, planned.id)) for action, label in labels.items())

@@ -54,9 +54,11 @@ async def ask_achieved(turn: Turn, planned: LearningClass) -> Result:
     if turn.now < planned.starts_at - classes.OPEN_BEFORE:
         early = turn.say(texts.close_early, title=planned.title, when=say_when(planned.starts_at))
         return Result((Reply(early),))
-    if await _people(turn, planned) == 0:
+    people = await _people(turn, planned)
+    if people == 0:
         return Result((Reply(texts.close_empty),))
-    return await _overview(turn, planned, _outcomes(turn, planned))
+    known = _outcomes(turn, planned) or await _achieved_before(turn, planned, people)
+    return await _overview(turn, planned, known)
 
 
 async def press(turn: Turn, planned: LearningClass, action: str, answer: str) -> Result:
@@ -142,7 +144,8 @@ async def _save(turn: Turn, planned: LearningClass, outcomes: dict[str, int]) ->
     stored = logged.session
     owner = stored.member if stored.member_id != turn.staff.id else None
     remarks = [turn.say(turn.library.texts.classes.closed_for, name=owner.name)] if owner else []
-    return Result((receipt(turn, [stored], remarks=remarks),), {})
+    head = turn.library.texts.log.already_voided if stored.voided_at else ""  # undone by something written later
+    return Result((receipt(turn, [stored], head=head, remarks=remarks),), {})
 
 
 async def _people(turn: Turn, planned: LearningClass) -> int:
@@ -154,6 +157,12 @@ def _outcomes(turn: Turn, planned: LearningClass) -> dict[str, int]:
     """What was noted so far in the open form of that class."""
     is_of_it = turn.form.get("step") == CLOSE and turn.form.get("class") == planned.id
     return dict(turn.form["outcomes"]) if is_of_it else {}
+
+
+async def _achieved_before(turn: Turn, planned: LearningClass, people: int) -> dict[str, int]:
+    """What the session said that was undone: whoever closes the class again begins with that."""
+    stored = await sessions.of_origin(turn.session, turn.commune.slug, classes.origin(planned))
+    return {outcome.code: outcome.count for one in stored[:1] for outcome in one.outcomes if outcome.count <= people}
 
 
 def _head_count(read: Draft | None) -> HeadCount | None:

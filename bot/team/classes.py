@@ -50,7 +50,7 @@ async def say(turn: Turn, text: str) -> Result | None:
         return await class_form.say(turn, text)
     if turn.form:
         planned = await _own(turn, class_close.class_of(turn.form))
-        if planned is None or planned.closed_at or planned.cancelled_at:
+        if planned is None or await _is_over(turn, planned):
             return Result((Reply(turn.library.texts.classes.over),), {})
         if turn.form.get("step") == class_close.COUNT:
             return await class_close.say_count(turn, planned, text)
@@ -61,9 +61,11 @@ async def say(turn: Turn, text: str) -> Result | None:
 
 
 async def _of_class(turn: Turn, planned: LearningClass, action: str, answer: str) -> Result:
-    if planned.closed_at or planned.cancelled_at:
+    if await _is_over(turn, planned):
         return await class_close.show_closed(turn, planned)
     match action:
+        case "q" | "x" if planned.closed_at:
+            return Result((await card(turn, planned),))
         case "q":
             return await _code(turn, planned)
         case "n":
@@ -76,6 +78,13 @@ async def _of_class(turn: Turn, planned: LearningClass, action: str, answer: str
             return await class_close.press(turn, planned, action, answer)
         case _:
             return Result((await card(turn, planned),))
+
+
+async def _is_over(turn: Turn, planned: LearningClass) -> bool:
+    """Called off, or closed into a session that was not undone since."""
+    if planned.cancelled_at:
+        return True
+    return planned.closed_at is not None and not await classes.is_undone(turn.session, planned)
 
 
 async def _list(turn: Turn, head: str = "") -> Result:

@@ -1,7 +1,7 @@
 """What a member does with sessions that are stored: take back, get back, correct, look into the trash.
 
-Only own sessions, and those of classes in own hamlets, which any member there may close; the office any. A correction is
-a text with what is different ("4 người"), or a whole sentence.
+Only own sessions, and those of classes in own hamlets, which any member there may close; the office any. A correction
+is a text with what is different ("4 người"), or a whole sentence.
 """
 
 from __future__ import annotations

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 from bot.messages import Button, Reply
 from bot.service import TIME_ZONE, Turn, payload
+from bot.team.class_card import NAME as CLASSES
+from content import numbers
 from db.outreach.models import Group, SupportSession
 
 OWN_SESSIONS = "dot"
@@ -37,7 +39,7 @@ def describe(turn: Turn, stored: SupportSession) -> str:
 def say_day(turn: Turn, day: date) -> str:
     """A day as people say it: "hôm qua, 26/11/2026"."""
     texts = turn.library.texts.log
-    shown = f"{day.day}/{day.month}/{day.year}"
+    shown = numbers.day(day)
     words = {turn.today: texts.today, turn.today - timedelta(days=1): texts.yesterday}
     return f"{words[day]}, {shown}" if day in words else shown
 
@@ -46,7 +48,7 @@ def say_time(turn: Turn, moment: datetime) -> str:
     """A moment, shorter when it was today: "10:05", "10:05 22/11/2026"."""
     local = moment.astimezone(TIME_ZONE)
     clock = f"{local:%H:%M}"
-    return clock if local.date() == turn.today else f"{clock} {local.day}/{local.month}/{local.year}"
+    return clock if local.date() == turn.today else f"{clock} {numbers.day(local)}"
 
 
 def receipt(turn: Turn, logged: Sequence[SupportSession], *, head: str = "", remarks: Sequence[str] = ()) -> Reply:
@@ -78,7 +80,11 @@ def _buttons(turn: Turn, one: SupportSession, number: int | None) -> tuple[Butto
         return Button(named, payload(OWN_SESSIONS, action, one.id))
 
     if one.voided_at:
-        return (button(texts.restore_button, texts.trash_restore_button, "r"),)
+        restore = button(texts.restore_button, texts.trash_restore_button, "r")
+        if one.class_id is None or number is not None:
+            return (restore,)
+        again = turn.library.texts.classes.close_again_button
+        return (restore, Button(again, payload(CLASSES, "e", one.class_id)))
     return (
         button(texts.edit_button, texts.edit_button_of, "e"),
         button(texts.undo_button, texts.undo_button_of, "u"),

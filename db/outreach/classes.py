@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Exists, Select, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
@@ -15,7 +15,7 @@ from db import links
 from db.engine import insert_if_new
 from db.models import Conversation
 from db.outreach import audit, sessions
-from db.outreach.models import ClassAttendance, LearningClass, Member, OutcomeCode, SessionKind
+from db.outreach.models import ClassAttendance, LearningClass, Member, OutcomeCode, SessionKind, SupportSession
 from db.outreach.sessions import Content, Logged
 
 OPEN_BEFORE, OPEN_AFTER = timedelta(hours=1), timedelta(hours=3)
@@ -52,7 +52,7 @@ async def coming(
         .where(
             LearningClass.commune == commune,
             LearningClass.cancelled_at.is_(None),
-            LearningClass.closed_at.is_(None),
+            or_(LearningClass.closed_at.is_(None), ~_session_counts()),
             LearningClass.starts_at > now - KEPT_OPEN,
         )
         .order_by(LearningClass.starts_at, LearningClass.id)
@@ -156,6 +156,7 @@ async def close(
 ) -> Logged:
     """Ends a class, which must be locked: who checked in and who was counted by hand become one support session.
 
+    A class whose session was undone is closed again with its present figures: the same session comes out of the trash.
     The session is the leader's, whoever closes the class; `member_id` is whose it is when there is no leader any more.
 
     Raises:
@@ -174,9 +175,12 @@ async def close(
         session, content, commune=planned.commune, origin=origin(planned), source="class",
         member_id=leader.id if leader else member_id, actor=actor, written_at=written_at, now=now,
     )  # fmt: skip
+    if logged.session.voided_at:
+        await sessions.restore(session, logged.session, actor=actor, written_at=written_at, now=now)
+    before = {"closed_at": planned.closed_at.isoformat()} if planned.closed_at else None
     planned.closed_at = now
     audit.record(
-        session, commune=planned.commune, actor=actor, action="class.closed", subject_id=planned.id, before=None,
+        session, commune=planned.commune, actor=actor, action="class.closed", subject_id=planned.id, before=before,
         after={"session": logged.session.id, "checked_in": present} | _counted(planned), now=now,
     )  # fmt: skip
     return logged
@@ -186,6 +190,14 @@ async def leader_of(session: AsyncSession, planned: LearningClass) -> Member | N
     """Who opened the class, if still a member."""
     leader = await session.get(Member, planned.created_by_id) if planned.created_by_id else None
     return leader if leader and leader.removed_at is None else None
+
+
+async def is_undone(session: AsyncSession, planned: LearningClass) -> bool:
+    """Whether a class was closed, and its session then thrown away: it can be closed again."""
+    if planned.closed_at is None or planned.cancelled_at:
+        return False
+    counts = select(_session_counts()).where(LearningClass.id == planned.id)
+    return not await session.scalar(counts)
 
 
 def origin(planned: LearningClass) -> str:
@@ -311,6 +323,11 @@ def _without_phone(counted: HeadCount) -> dict[str, int]:
         "without_phone": counted.people, "elderly": counted.elderly, "poor": counted.poor,
         "ethnic_minority": counted.ethnic_minority, "disabled": counted.disabled,
     }  # fmt: skip
+
+
+def _session_counts() -> Exists:
+    """Whether the session that a class became is there and not in the trash."""
+    return exists().where(SupportSession.class_id == LearningClass.id, SupportSession.voided_at.is_(None))
 
 
 def _whole() -> Select[LearningClass]:

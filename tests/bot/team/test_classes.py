@@ -191,6 +191,34 @@ class TestClosing:
         await held.press("binh", "Cài và dùng", "Kết thúc lớp", "Lưu")
         assert await held.rows(SupportSession, "member_id") == [(closer.id,)]
 
+    async def test_undone_it_can_be_closed_again_with_other_figures_as_the_same_session(
+        self, held: Chats, clock: FakeClock
+    ) -> None:
+        await held.press("an", "Kết thúc lớp", "VNeID mức 2", "Cả 13 người", "Lưu", "Hoàn tác")
+        assert "✅ Kết thúc lại lớp" in held.labels("an")
+        clock.advance(minutes=1)
+        await held.say("an", "/lop")
+        assert "đã bị **hoàn tác**" in await held.press("an", "Cài và dùng")
+        await held.press("an", "Đếm người")
+        await held.say("an", "15 người, 6 cụ")
+        await held.press("an", "Kết thúc lại lớp")
+        assert "VNeID mức 2: 13" in "".join(held.labels("an"))
+        assert "Đã ghi" in await held.press("an", "Lưu")
+        assert await held.rows(SupportSession, "people", "elderly", "voided_at", "origin") == [
+            (15, 6, None, "class:1:")
+        ]
+        assert [action for (action,) in await held.rows(AuditEntry, "action")][-5:] == [
+            "session.voided", "class.counted", "session.edited", "session.restored", "class.closed"
+        ]  # fmt: skip
+        assert "Đang ghi là" in await held.press("an", "Kết thúc lại lớp")
+
+    async def test_got_back_it_is_over_as_it_was(self, held: Chats, clock: FakeClock) -> None:
+        await held.press("an", "Kết thúc lớp", "Lưu", "Hoàn tác")
+        clock.advance(minutes=1)
+        await held.press("an", "Lấy lại")
+        assert "Đang ghi là" in await held.press("an", "Kết thúc lại lớp")
+        assert "Chưa có lớp nào" in await held.say("an", "/lop")
+
     async def test_more_than_came_cannot_have_achieved_it(self, held: Chats) -> None:
         await held.press("an", "Kết thúc lớp")
         assert "không thể nhiều hơn" in await held.say("an", "vneid 14")

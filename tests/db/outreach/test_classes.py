@@ -138,6 +138,21 @@ class TestClosing:
                 await close(session, planned, {OutcomeCode.VNEID_LEVEL2: 2})
             assert planned.closed_at is None
 
+    async def test_a_class_whose_session_is_in_the_trash_waits_to_be_closed_again(self, database: Database) -> None:
+        async with database.transaction() as session:
+            planned = await plan(session)
+            await come(session, planned, "ba-an")
+            stored = (await close(session, planned)).session
+            await sessions.void(session, stored, reason="", actor="member:1", written_at=EVENING, now=EVENING)
+            assert await classes.is_undone(session, planned)
+            assert await classes.coming(session, COMMUNE, EVENING) == [planned]
+            await classes.close(
+                session, planned, {}, occurred_on=TODAY, member_id=None, actor="member:2",
+                written_at=EVENING + timedelta(minutes=1), now=EVENING,
+            )  # fmt: skip
+            assert await classes.coming(session, COMMUNE, EVENING) == []
+            assert [one.voided_at for one in await session.scalars(select(SupportSession))] == [None]
+
 
 class TestReminding:
     async def test_those_who_want_it_and_are_not_there_yet(self, database: Database) -> None:
