@@ -116,7 +116,8 @@ class Draft:
 
     def with_figures(self, people: int) -> Draft:
         """With that many people, all of them adults as long as nothing else is said."""
-        return replace(self, people=people, adults=people if self.adults is None else min(self.adults, people))
+        were_all = self.adults is None or self.adults == self.people
+        return replace(self, people=people, adults=people if were_all else min(self.adults or 0, people))
 
     def with_group(self, group: str, count: int) -> Draft:
         """With that many people of a group (`GROUPS`)."""

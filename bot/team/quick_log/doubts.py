@@ -9,6 +9,7 @@ TEXTS = {
     "ambiguous_household": "Có nhiều hộ giống “{name}”: {names}. Bác chọn hộ đúng giúp.",
     "more_than_people": "“{outcome}” có {count} người nhưng chỉ giúp {people} người. Bác xem lại số nào đúng.",
     "group_more_than_people": "Nhóm {group} có {count} người nhưng chỉ giúp {people} người. Bác xem lại số nào đúng.",
+    "more_listed_than_people": "Ghi {people} người nhưng kể ra {count}, tạm ghi {people} người. Bác xem số nào đúng.",
     "too_many_people": "{people} người một lần thì nhiều quá. Bác xem lại con số giúp.",
     "negative_count": "Số người không thể là số âm, nên phần đó để trống. Bác ghi lại giúp.",
     "future_date": "Ngày {day} chưa tới. Bác ghi lại ngày đã đi giúp.",

@@ -237,6 +237,8 @@ def _doubtful_figures(visit: Visit, figures: Tally) -> list[Problem]:
     for group, count in figures.groups.items():
         if people is not None and count > people:
             doubts.append(problem("group_more_than_people", group=NAMES[group], count=count, people=people))
+    if figures.listed is not None and people is not None:
+        doubts.append(problem("more_listed_than_people", people=people, count=figures.listed))
     if people is not None and people > MOST_PEOPLE:
         doubts.append(problem("too_many_people", people=people))
     if figures.is_negative:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from bot.team.quick_log.lexicon import (
     ACTIVATION,
+    ADULT,
     CHILD,
     DISABLED,
     ELDER,
@@ -60,6 +61,8 @@ class Tally:
     is_vague: bool = False
     is_negative: bool = False
     has_unclear_signature: bool = False
+    listed: int | None = None
+    """How many were listed one by one, where that is more than were said to be there: "3 người: 2 cụ, 2 chị"."""
 
 
 @dataclass(slots=True)
@@ -88,6 +91,10 @@ def tally(clauses: Sequence[Clause], named_people: int = 0) -> Tally:
     children, people = _people(
         [count for count in counts if not count.is_negative], used, named_people if reached else 0
     )
+    said = _said_before_all(counts, used)
+    if said is not None:
+        listed = _listed([count for count in counts if id(count) not in used])
+        people, result.listed = said, listed if listed > said else None
     _share_numbers(reached, done, people, everyone)
     guessed = []
     for entry in reached:
@@ -122,6 +129,30 @@ def _said_alone(clauses: Sequence[Clause], used: Collection[int]) -> bool:
         for clause in clauses
         for item in clause.items
     )
+
+
+def _said_before_all(counts: Sequence[CountMark], used: Collection[int]) -> int | None:
+    """How many people there were, if that is said before any are told apart: "3 người, 5 cụ" is a contradiction."""
+    apart = [count for count in counts if count.kind and count.kind not in {PERSON, OTHER} and count.is_said]
+    said = [count for count in counts if count.kind == PERSON and id(count) not in used and not _is_a_kind(count)]
+    if not apart or not said or said[0].start > apart[0].start:
+        return None
+    people = max(count.of or count.value for count in said)
+    return people if _total(counts) in {None, people} else None
+
+
+def _is_a_kind(count: CountMark) -> bool:
+    """ "anh chị", "cô bác": grown-ups beside others, not everybody."""
+    return not count.noun.startswith(("nguoi", "ng", "nhan khau", "khau", "thanh", "luot", "ba con", "dan", "hoc"))
+
+
+def _listed(counts: Sequence[CountMark]) -> int:
+    """How many are told apart by who they are, groups that may hold others left out."""
+    by_noun: dict[str, int] = {}
+    for count in counts:
+        if count.kind in {ELDER, ADULT, CHILD} and count.is_said:
+            by_noun[count.noun] = max(by_noun.get(count.noun, 0), count.value)
+    return sum(by_noun.values()) if len(by_noun) > 1 or CHILD in {count.kind for count in counts} else 0
 
 
 def _reached(clause: Clause, number: int) -> list[_Reached]:
@@ -275,8 +306,8 @@ def _groups(counts: Sequence[CountMark], groups: Sequence[GroupMark], people: in
         named = any(mark.group == group for mark in groups)
         if by_noun:
             figures[group] = sum(by_noun.values())
-            if people is not None:
-                figures[group] = min(figures[group], people)
+            if people is not None:  # one count that is more than all is a contradiction to be shown
+                figures[group] = min(figures[group], max(people, *by_noun.values()))
         elif named and people:
             figures[group] = 1 if group in {DISABLED, ELDER} else people
         elif named:

@@ -119,6 +119,7 @@ class TestOpen:
         ("sentence", "told", "right", "people"),
         [
             ("ấp 3 nhà bác Năm 2 người, vneid 5", "nhiều hơn số người được giúp", "5 người", 5),
+            ("ấp 3 nhà bác Năm 3 người, 5 cụ, vneid 2", "một nhóm đông hơn số người được giúp", "5 người", 5),
             ("ấp 3 nhà bác Năm 10000 người vneid 3", "không thể quá 999 người", "4 người", 4),
             ("mai ấp 3 nhà bác Năm 2 người vneid 1", "chưa tới", "hôm qua", 2),
         ],
@@ -129,7 +130,16 @@ class TestOpen:
         assert told in await chats.say("an", sentence)
         assert await stored(chats) == []
         assert "Đã ghi" in await chats.say("an", right)
-        assert await stored(chats) == [(people, 0, False)]
+        assert [row[0] for row in await stored(chats)] == [people]
+
+    async def test_more_of_a_group_than_people_become_all_of_them_when_that_is_right(self, chats: Chats) -> None:
+        await chats.say("an", "ấp 3 nhà bác Năm 3 người, 5 cụ, vneid 2")
+        assert "5 người (5 người lớn, 5 người cao tuổi)" in await chats.press("an", "Đúng là 5 người")
+
+    async def test_people_listed_that_are_more_than_said_are_asked_about(self, chats: Chats) -> None:
+        asked = await chats.say("an", "ấp 3 nhà bác Năm 3 người: 2 cụ, 2 chị, vneid 2")
+        assert "Ghi 3 người nhưng kể ra 4" in asked
+        assert "4 người" in await chats.say("an", "4")
 
     async def test_the_clear_ones_of_a_message_are_stored_and_the_open_one_waits(self, chats: Chats) -> None:
         answer = await chats.say("an", "ấp 3 nhà bác Năm vneid 2\nấp 9 nhà bà Chín vneid 1")

@@ -284,6 +284,9 @@ class TestImpossibleThings:
         ("text", "code"),
         [
             ("ấp 3 hộ 12 2 người, vneid 5", "more_than_people"),
+            ("ấp 3 hộ 12 3 người, 5 cụ, vneid 2", "group_more_than_people"),
+            ("ap 3 ho 12 4 khau, 5 cu, ssk 2", "group_more_than_people"),
+            ("ấp 3 hộ 12 3 người: 2 cụ, 2 chị, vneid 2", "more_listed_than_people"),
             ("ấp 3 hộ 12 vneid 10000 người", "too_many_people"),
             ("ấp 3 hộ 12 vneid cho -2 người", "negative_count"),
             ("ấp 3 hộ 12 vneid cho vài người", "vague_count"),
@@ -292,6 +295,18 @@ class TestImpossibleThings:
     )
     def test_they_are_named(self, text: str, code: str) -> None:
         assert code in codes(one(text))
+
+    @pytest.mark.parametrize(
+        ("told", "people", "elderly"),
+        [
+            ("3 người, 5 cụ, vneid 2", 3, 5),
+            ("3 người, vneid 3 người lớn, ssk 2 cụ", 3, 2),
+            ("5 người, 2 cụ, 3 nữ", 5, 2),
+        ],
+    )
+    def test_how_many_they_were_is_what_was_said(self, told: str, people: int, elderly: int) -> None:
+        visit = one(f"ấp 3 hộ 12 {told}")
+        assert (visit.people, visit.elderly) == (people, elderly)
 
     def test_an_id_number_is_hidden_and_warned_about(self) -> None:
         visit = one("ấp 3 hộ 12 cccd 075204001234 vneid 2")
