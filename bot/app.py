@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,7 @@ from typing import Any
 import httpx
 import uvicorn
 from alembic.util import CommandError
-from apscheduler.executors.asyncio import AsyncIOExecutor
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -37,8 +34,10 @@ from bot.inbox import Inbox
 from bot.learning.follow import watch_and_follow
 from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
+from bot.preview import preview
 from bot.rasa_server import RasaServer, running_server
-from bot.reminders import remind_of_classes, remind_of_requests
+from bot.reminders import remind_of_classes, remind_of_requests, remind_to_close
+from bot.running import STOP_SECONDS, JobsFinish, Server, run_together
 from bot.schedule import add_reminders, make_scheduler
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
@@ -48,22 +47,26 @@ from content.library import LiveLibrary
 from db import documents, outbox
 from db.clock import Clock, utc_now
 from db.engine import Database
+from db.office import accounts, setup_links
 from db.outreach import hamlets
-from office import site as office
+from db.outreach.audit import OPERATOR
+from office.app import make_office
+from office.guard import PATH as OFFICE
+from office.site import Site
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 2.0
 Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the running programme is reached."""
+    """Where the running programme is reached; `set_up` makes the office's first account, None when there is one."""
 
     chat: str
     office: str
     health: str
+    set_up: str | None = None
 
 
 async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], None]) -> None:
@@ -104,8 +107,8 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         )
         if channel:
             inbox.fetch_files_by(telegram.NAME, channel.fetch_file)
-        site = make_site(settings, library, database, inbox, channel, nlu, utc_now)
-        server = _Server(
+        site = make_site(settings, library, database, inbox, channel, nlu, utc_now, entrances())
+        server = Server(
             uvicorn.Config(
                 site,
                 lifespan="off",  # nothing of ours begins or ends with the site, and an abrupt end would log a traceback
@@ -115,12 +118,12 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
                 forwarded_allow_ips=settings.trusted_proxies,
             )
         )
-        scheduler, executor = make_scheduler(database, utc_now), _JobsFinish()
+        scheduler, executor = make_scheduler(database, utc_now), JobsFinish()
         add_reminders(
             scheduler,
             [
                 partial(remind, database, lambda: library.current, utc_now, sender.wake)
-                for remind in (remind_of_requests, remind_of_classes)
+                for remind in (remind_of_requests, remind_of_classes, remind_to_close)
             ],
         )
         scheduler.add_executor(executor)
@@ -135,8 +138,8 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
             jobs.append(channel.use_webhook(settings.public_url.rstrip("/") + WEBHOOK_PATH, settings.webhook_secret))
         elif channel:
             jobs.append(channel.poll(inbox))
-        started(_addresses(listener, settings))
-        await _run_together(server, listener, jobs, inbox)
+        started(replace(_addresses(listener, settings), set_up=await set_up_link(settings, database, site_address)))
+        await run_together(server, listener, jobs, inbox)
 
 
 @asynccontextmanager
@@ -251,6 +254,15 @@ async def load_hamlets(library: LiveLibrary, database: Database, commune: str) -
             await hamlets.load(session, commune, library.current.communes[commune].hamlets, utc_now())
 
 
+async def set_up_link(settings: Settings, database: Database, site_address: str) -> str | None:
+    """A one-time link to make the office's first account; None when somebody can sign in already."""
+    async with database.transaction() as session:
+        if await accounts.count(session, settings.commune):
+            return None
+        token = await setup_links.make(session, settings.commune, None, OPERATOR, utc_now())
+    return f"{site_address.rstrip('/')}{OFFICE}/mo/{token}"
+
+
 def rasa_http() -> httpx.AsyncClient:
     """What Rasa is called with: never through the proxy that the environment names for the internet."""
     return httpx.AsyncClient(trust_env=False)
@@ -312,6 +324,7 @@ def make_site(
     channel: TelegramChannel | None,
     nlu: RasaClient,
     clock: Clock,
+    entrances: Entrances,
 ) -> FastAPI:
     """All that is served over HTTP."""
     chat = web.WebChannel(
@@ -332,59 +345,25 @@ def make_site(
     site = FastAPI(title="Đại sứ số", docs_url=None, redoc_url=None, openapi_url=None)
     site.include_router(chat.router())
     site.include_router(health.router())
-    site.include_router(office.office_router(lambda: library.current, database, settings.commune, clock))
     if channel and settings.public_url:
         site.include_router(webhook_router(channel, inbox, settings.webhook_secret))
     site.mount("/chat", web.PageFiles())
-    site.mount("/office/static", StaticFiles(directory=office.STATIC))
+    pages = Site(
+        library=lambda: library.current,
+        database=database,
+        commune=settings.commune,
+        clock=clock,
+        address=entrances.site.rstrip("/"),
+        link_addresses=entrances.addresses,
+        preview=lambda article: preview(library.current, library.current.communes[settings.commune], article),
+    )
+    site.mount(OFFICE, make_office(pages))
     return site
 
 
 def split(channel: str, reply: Reply) -> list[Reply]:
     """Cuts a reply into messages that the channel can carry; the web page carries any length."""
     return telegram_messages.split(reply) if channel == telegram.NAME else [reply]
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to us: stopping is one path for all parts."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-class _JobsFinish(AsyncIOExecutor):  # type: ignore[misc]  # APScheduler ships no types
-    """Lets jobs that have begun come to their end instead of cancelling them in the midst of a transaction."""
-
-    def shutdown(self, wait: bool = True) -> None:
-        """Cancels nothing."""
-
-    async def finish(self) -> None:
-        """Waits for the jobs that have begun, but not for long."""
-        if self._pending_futures:
-            await asyncio.wait(self._pending_futures, timeout=STOP_SECONDS)
-
-
-async def _run_together(
-    server: uvicorn.Server, listener: socket.socket, jobs: list[Coroutine[Any, Any, None]], inbox: Inbox
-) -> None:
-    """Runs the server and the jobs until one fails or we are cancelled, then lets what has begun come to its end."""
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    running = [asyncio.create_task(job) for job in jobs]
-    unfinished = {serving, *running}
-    try:
-        while unfinished:
-            done, unfinished = await asyncio.wait(unfinished, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-    finally:
-        server.should_exit = True
-        for task in running:
-            task.cancel()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STOP_SECONDS):
-                await asyncio.gather(serving, *running, return_exceptions=True)
-                await inbox.finish()
 
 
 async def _follow(library: LiveLibrary, desk: CitizenDesk) -> None:

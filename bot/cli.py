@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from bot import __version__, cli_learn, cli_people, cli_sheets, cli_team, evaluation
+from bot import __version__, cli_learn, cli_office, cli_people, cli_sheets, cli_team, evaluation
 from bot import app as application
 from bot.citizen.decision import Decision
 from bot.citizen.desk import Memory
@@ -56,6 +56,7 @@ app.add_typer(cli_learn.app, name="learn")
 app.add_typer(cli_team.app, name="team")
 app.add_typer(cli_people.members_app, name="members")
 app.add_typer(cli_people.commune_app, name="commune")
+app.add_typer(cli_office.app, name="office")
 app.command("invite")(cli_people.invite)
 app.command("import")(cli_sheets.import_sheet)
 app.command("form")(cli_sheets.print_form)
@@ -92,6 +93,9 @@ def run() -> None:
             out.print(f"\n[bold]Đại sứ số[/] đang chạy (hồ sơ xã: {settings.commune}). Dừng bằng Ctrl-C.")
             out.print(f"  Hỏi đáp     {addresses.chat}")
             out.print(f"  Văn phòng   {addresses.office}")
+            if addresses.set_up:
+                out.print("  Tạo tài khoản văn phòng đầu tiên (dùng một lần, trong 24 giờ):")
+                out.print(f"              {addresses.set_up}")
             out.print(f"  Sức khoẻ    {addresses.health}")
             out.print(f"  Telegram    {'bật' if settings.telegram_token else 'tắt, chưa đặt DAISUSO_TELEGRAM_TOKEN'}\n")
 

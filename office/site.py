@@ -1,73 +1,60 @@
-"""The office's pages. So far one, open to all because it shows nothing personal: the state of the articles.
-
-Signing in, indicators and editing come with the office's own issue; they hang their routes in here.
-"""
+"""What the office's pages have to work with. Pages get a `Site` and don't know how the programme is put together."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from zoneinfo import ZoneInfo
-
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
-from fastapi.templating import Jinja2Templates
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from content.article import Article
+from content.commune import Commune
 from content.library import Library
-from db import questions
+from content.numbers import TIME_ZONE
 from db.clock import Clock
 from db.engine import Database
-
-TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-STATIC = Path(__file__).parent / "static"
-_templates = Jinja2Templates(Path(__file__).parent / "templates")
+from office.attempts import Attempts
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRow:
-    """One group of topics on the page: its articles, and how many of its topics still have none."""
+class ShownMessage:
+    """A message of the chat as the page shows it: `html` and `note` are safe HTML, `buttons` rows of labels."""
 
-    title: str
-    articles: list[Article]
-    unwritten: int
-
-
-def _shown(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
+    html: str
+    buttons: tuple[tuple[str, ...], ...] = ()
+    note: str = ""
 
 
-_templates.env.filters["shown"] = _shown
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One commune's office page. The functions are the programme's, given by whoever puts it together (bot/app.py).
 
+    `address` is where the outside reaches the programme, without a slash at its end. `link_addresses` gives the links
+    for a code of db/links.py, the likeliest first; `preview` what the chat says of an article, changed or not.
+    """
 
-def office_router(library: Callable[[], Library], database: Database, commune: str, clock: Clock) -> APIRouter:
-    """The office's routes for one commune."""
-    router = APIRouter(prefix="/office")
+    library: Callable[[], Library]
+    database: Database
+    commune: str
+    clock: Clock
+    address: str
+    link_addresses: Callable[[str], tuple[str, ...]]
+    preview: Callable[[Article], tuple[ShownMessage, ...]]
+    attempts: Attempts = field(default_factory=Attempts)
 
-    @router.get("", response_class=HTMLResponse)
-    async def overview(request: Request) -> HTMLResponse:
-        current = library()
-        async with database.snapshot() as session:
-            waiting = await questions.count_unanswered(session, commune)
-        groups = [
-            GroupRow(title, articles, len(current.groups[group]) - len(articles))
-            for group, title in current.phrases.groups.items()
-            if (articles := current.in_group(group))
-        ]
-        today = clock().astimezone(TIME_ZONE).date()
-        return _templates.TemplateResponse(
-            request,
-            "overview.html",
-            {
-                "commune": current.communes[commune],
-                "groups": groups,
-                "count": len(current.articles),
-                "due": sum(article.review_by <= today for article in current.articles.values()),
-                "waiting": waiting,
-                "today": today,
-            },
-        )
+    @property
+    def profile(self) -> Commune:
+        """The commune: its names and words, hamlets, plan."""
+        return self.library().communes[self.commune]
 
-    return router
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers reach us over https; then the cookie goes over nothing else."""
+        return self.address.startswith("https://")
+
+    def now(self) -> datetime:
+        """The present moment."""
+        return self.clock()
+
+    def today(self) -> date:
+        """The day that it is in Vietnam."""
+        return self.clock().astimezone(TIME_ZONE).date()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.office.models import OfficeAccount, OfficeRole
@@ -147,6 +147,25 @@ def set_totp(session: AsyncSession, account: OfficeAccount, secret: str | None, 
         return
     account.totp_secret, account.totp_used_step = secret, None
     _note(session, account, "totp_on" if secret else "totp_off", actor, now, None, None)
+
+
+def note_link(session: AsyncSession, account: OfficeAccount, actor: str, now: datetime) -> None:
+    """Notes that somebody made a link with which the account's password can be set anew."""
+    _note(session, account, "link_made", actor, now, None, None)
+
+
+async def use_totp_step(session: AsyncSession, account: OfficeAccount, step: int) -> bool:
+    """Notes that a code was used; False when it, or a later one, was used before: somebody may have looked on."""
+    query = (
+        update(OfficeAccount)
+        .where(
+            OfficeAccount.id == account.id,
+            or_(OfficeAccount.totp_used_step.is_(None), OfficeAccount.totp_used_step < step),
+        )
+        .values(totp_used_step=step)
+        .returning(OfficeAccount.id)
+    )
+    return await session.scalar(query) is not None
 
 
 async def _keep_an_admin(session: AsyncSession, account: OfficeAccount) -> None:

@@ -53,7 +53,7 @@ def make_site(settings: Settings, library: LiveLibrary, database: Database, nlu:
         answered=lambda: None,
     )
     no_rasa = RasaClient(lambda: None, httpx.AsyncClient())  # for /healthz only
-    return app.make_site(settings, library, database, inbox, None, no_rasa, clock)
+    return app.make_site(settings, library, database, inbox, None, no_rasa, clock, ENTRANCES)
 
 
 class _GivenSettings(Settings):

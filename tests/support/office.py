@@ -1,0 +1,120 @@
+"""The office's page for tests: its application over a database, and browsers that sign in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+from argon2 import PasswordHasher
+from fastapi import FastAPI
+
+from content.library import Library
+from db.clock import Clock
+from db.engine import Database
+from db.office import accounts, setup_links
+from db.office.models import OfficeAccount, OfficeRole
+from db.outreach.audit import OPERATOR
+from office.app import make_office
+from office.site import ShownMessage, Site
+from tests.support.clock import NOON
+from tests.support.rows import COMMUNE
+
+PASSWORD = "Trâu đi trước cày theo sau"
+ADDRESS = "http://office.example"
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""The real argon2, too weak for anything but tests."""
+
+
+class Office:
+    """One commune's office page. `library` can be changed, as by a hot reload."""
+
+    def __init__(self, library: Library, database: Database, clock: Clock, address: str = ADDRESS) -> None:
+        self.library = library
+        self.database = database
+        self.clock = clock
+        self.site = Site(
+            library=lambda: self.library,
+            database=database,
+            commune=COMMUNE,
+            clock=clock,
+            address=address,
+            link_addresses=lambda code: (f"https://t.me/dai_su_so_bot?start={code}",),
+            preview=lambda article: (ShownMessage(article.title),),
+        )
+        self.app = make_office(self.site)
+        self._outer = FastAPI()
+        self._outer.mount("/office", self.app)
+
+    def browser(self, at: str = "203.0.113.7") -> OfficeBrowser:
+        """A browser in which nobody is signed in."""
+        return OfficeBrowser(self._outer, self.site.address, at)
+
+    async def account(
+        self, role: OfficeRole = OfficeRole.EDITOR, user_name: str | None = None, *, password: bool = True
+    ) -> OfficeAccount:
+        """An account with PASSWORD, named after its role unless told otherwise."""
+        async with self.database.transaction() as session:
+            who = user_name or role.value
+            account = await accounts.add(
+                session, COMMUNE, user_name=who, name=f"Cán bộ {who}", role=role, actor=OPERATOR, now=NOON
+            )
+            if password:
+                account.password_hash = QUICK_HASHER.hash(PASSWORD)
+        return account
+
+    async def link(self, account: OfficeAccount | None = None) -> str:
+        """The path of a one-time link."""
+        async with self.database.transaction() as session:
+            return f"/office/mo/{await setup_links.make(session, COMMUNE, account, OPERATOR, self.clock())}"
+
+    async def signed_in(self, role: OfficeRole = OfficeRole.EDITOR, user_name: str | None = None) -> OfficeBrowser:
+        """A browser in which a new account with that role is signed in."""
+        account = await self.account(role, user_name)
+        browser = self.browser()
+        assert (await browser.sign_in(account.user_name)).status_code == 303
+        return browser
+
+
+class OfficeBrowser:
+    """Speaks to the page as a browser does: keeps cookies, sends forms with their token; follows no redirect."""
+
+    def __init__(self, app: FastAPI, address: str, at: str) -> None:
+        self.http = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, client=(at, 50000)),
+            base_url=address,
+            headers={"User-Agent": "Mozilla/5.0 (Linux; Android 14) Chrome/140.0 Mobile Safari/537.36"},
+        )
+        self.csrf = ""
+
+    async def get(self, path: str, **headers: str) -> httpx.Response:
+        """Opens a page; its token is kept for the next form."""
+        return self._noted(await self.http.get(path, headers=headers))
+
+    async def text(self, path: str) -> str:
+        """A page's HTML with single spaces; it must be there."""
+        response = await self.get(path)
+        assert response.status_code == 200, (path, response.status_code, response.headers.get("location"))
+        return " ".join(response.text.split())
+
+    async def post(self, path: str, headers: dict[str, str] | None = None, **form: Any) -> httpx.Response:
+        """Sends a form with the token of the page opened last; a redirect is not followed."""
+        data = {"csrf": self.csrf} | form
+        return self._noted(await self.http.post(path, data=data, headers={"Origin": ADDRESS} | (headers or {})))
+
+    async def follow(self, response: httpx.Response) -> str:
+        """The page to which a redirect leads, as `text` gives it."""
+        assert response.status_code == 303, (response.status_code, response.text[:2000])
+        return await self.text(response.headers["location"])
+
+    async def sign_in(self, user_name: str, password: str = PASSWORD, **form: Any) -> httpx.Response:
+        """Fills in the sign-in page; then opens the first page for its token."""
+        response = await self.post("/office/dang-nhap", user_name=user_name, password=password, **form)
+        if response.status_code == 303:
+            await self.get("/office/toi")
+        return response
+
+    def _noted(self, response: httpx.Response) -> httpx.Response:
+        if found := re.search(r'<meta name="csrf" content="([^"]*)">', response.text):
+            self.csrf = found[1] or self.csrf
+        return response
