@@ -103,6 +103,8 @@ class LogTextTexts(Strict):
     cut_off: Text
     too_long: Text
     answer_not_understood: Text
+    again: Text
+    short: dict[str, Text]
     ask_is_name: Text
     is_name_button: Text
     is_no_name_button: Text

@@ -64,6 +64,8 @@ class Draft:
     is_second: bool = False
     """The member said that this is a second visit of the same day."""
     written_at: str = ""
+    asked: str = ""
+    """Which question was asked in full about it last (`Question.key`)."""
 
     @property
     def origin(self) -> str:

@@ -26,10 +26,15 @@ BUTTONS_A_ROW = 3
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked about a draft. `wants` says what a typed answer is taken for."""
+    """What is asked about a draft. `wants` says what a typed answer is taken for.
+
+    `again` asks the same in a line, for when it was asked in full before; `key` tells what was asked.
+    """
 
     wants: str
     reply: Reply
+    again: Reply
+    key: str
 
 
 async def first_open(turn: Turn, draft: Draft) -> Question | None:
@@ -45,12 +50,13 @@ async def first_open(turn: Turn, draft: Draft) -> Question | None:
             return await _ask_household(turn, draft)
         if draft.is_name_doubtful:
             answers = [("name", texts.is_name_button), ("noname", texts.is_no_name_button)]
-            return await _ask(turn, draft, "household", turn.say(texts.ask_is_name, name=draft.household), answers)
+            question = turn.say(texts.ask_is_name, name=draft.household)
+            return await _ask(turn, draft, "household", question, answers, short="is_name")
         if not draft.is_new and (known_ones := await alike(turn, draft)):
             question = turn.say(texts.ask_same_household, name=draft.household)
             known = [(f"h{one.id}", turn.say(texts.same_household_button, name=one.name)) for one in known_ones]
             new = ("new", texts.new_household_button)
-            return await _ask(turn, draft, "household", question, [*known, new], a_row=1)
+            return await _ask(turn, draft, "household", question, [*known, new], a_row=1, short="same_household")
     if draft.people is None:
         counts = [(f"p{count}", turn.say(texts.people_button, count=count)) for count in PEOPLE]
         return await _ask(turn, draft, "people", texts.ask_people, counts)
@@ -66,7 +72,7 @@ async def first_open(turn: Turn, draft: Draft) -> Question | None:
         most = max([draft.people, *draft.outcomes.values(), *(getattr(draft, group) or 0 for group in GROUPS)])
         fits = error.reason in {"group_over_people", "outcome_over_people"} and most <= sessions.MOST_PEOPLE
         more = [(f"p{most}", turn.say(texts.raise_people_button, count=most))] if fits else []
-        return await _ask(turn, draft, "people", turn.say(texts.impossible, reason=reason), more)
+        return await _ask(turn, draft, "people", turn.say(texts.impossible, reason=reason), more, short="impossible")
     if draft.doubts and not draft.is_confirmed:
         question = "\n".join([*draft.doubts, "", texts.confirm])
         return await _ask(turn, draft, "confirm", question, [("ok", texts.save_button)])
@@ -117,7 +123,11 @@ async def pressed(turn: Turn, draft: Draft, answer: str) -> Draft:
 
 def token(draft: Draft) -> str:
     """Names a draft in buttons, so that an old question's button answers nothing else."""
-    return hashlib.sha256(draft.origin.encode()).hexdigest()[:6]
+    return _digest(draft.origin)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:6]
 
 
 async def _ask_hamlet(turn: Turn, draft: Draft) -> Question:
@@ -148,15 +158,23 @@ async def _same_day(turn: Turn, draft: Draft) -> list[SupportSession]:
 
 
 async def _ask(
-    turn: Turn, draft: Draft, wants: str, question: str, answers: Iterable[tuple[str, str]], a_row: int = BUTTONS_A_ROW
+    turn: Turn,
+    draft: Draft,
+    wants: str,
+    question: str,
+    answers: Iterable[tuple[str, str]],
+    a_row: int = BUTTONS_A_ROW,
+    short: str = "",
 ) -> Question:
     texts = turn.library.texts.log_text
     buttons = [Button(label, payload(NAME, token(draft), answer)) for answer, label in answers]
     rows = [tuple(buttons[start : start + a_row]) for start in range(0, len(buttons), a_row)]
     if not any(button.payload.endswith(":drop") for button in buttons):
         rows.append((Button(texts.drop_button, payload(NAME, token(draft), "drop")),))
-    what = turn.say(texts.draft, what=await in_words(turn, draft))
-    return Question(wants, Reply(f"{what}\n\n{question}", tuple(rows)))
+    known = await in_words(turn, draft)
+    whole = Reply(f"{turn.say(texts.draft, what=known)}\n\n{question}", tuple(rows))
+    again = turn.say(texts.again, what=known, question=texts.short[short or wants])
+    return Question(wants, whole, whole.with_text(again), _digest(question))
 
 
 async def in_words(turn: Turn, draft: Draft) -> str:

@@ -121,7 +121,7 @@ async def press(turn: Turn, words: str) -> Result | None:
         return Result((Reply(texts.nothing_open),))
     if token != log_questions.token(drafts[0]):
         question = await first_open(turn, drafts[0])
-        return Result((Reply(texts.old_question), *((question.reply,) if question else ())))
+        return Result((Reply(texts.old_question), *((_first_or_again(drafts[0], question),) if question else ())))
     if answer == "drop":
         result = await _go_on(turn, drafts[1:])
         return Result((Reply(texts.dropped), *result.replies), result.form)
@@ -197,10 +197,17 @@ async def _go_on(turn: Turn, drafts: Sequence[Draft], told: str = "") -> Result:
         replies.append(receipt(turn, [one.logged.session for one in saved], head=_head(turn, saved), remarks=remarks))
     kept, lost = open_ones[:MOST_WAITING], open_ones[MOST_WAITING:]
     if kept:
-        replies.append(await _asked(turn, kept[0][1].reply, len(kept), [draft for draft, _ in lost]))
+        (first, question), *_ = kept
+        replies.append(await _asked(turn, _first_or_again(first, question), len(kept), [draft for draft, _ in lost]))
+        kept[0] = (replace(first, asked=question.key), question)
         if told and not saved:
             replies[0] = replies[0].with_text(f"{told}\n\n{replies[0].text}")
     return Result(tuple(replies), {"waiting": [draft.to_json() for draft, _ in kept]} if kept else {})
+
+
+def _first_or_again(draft: Draft, question: Question) -> Reply:
+    """A question in full the first time, then in a line with its buttons."""
+    return question.again if draft.asked == question.key else question.reply
 
 
 async def _asked(turn: Turn, question: Reply, waiting: int, lost: Sequence[Draft]) -> Reply:

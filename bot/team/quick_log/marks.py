@@ -254,6 +254,7 @@ class CountFinder:
         before = [token.bare for token in self._line[max(0, place - 3) : place]]
         is_total = noun in {"khau", "nhan khau", "thanh vien"} or before[-1:] in (["tong"],) or "tong" in before
         is_total |= before[-2:] in (["ca", "nha"], ["gia", "dinh"], ["nha", "co"], ["ho", "co"], ["tong", "so"])
+        is_total |= before[-1:] == ["ca"]
         doubtful = number.is_vague
         return CountMark(
             place, end, number.value, kind, noun, tuple(dict.fromkeys(groups)), is_vague=doubtful, is_total=is_total

@@ -163,6 +163,21 @@ class TestOpen:
         await chats.say("an", "nhà ông Bảy cài vneid 1 người")
         assert chats.payload("an", "ấp 5") != old
 
+    async def test_a_question_that_was_asked_in_full_is_repeated_in_a_line_with_its_buttons(self, chats: Chats) -> None:
+        assert "Đợt này ở đâu ạ?" in await chats.say("an", "nhà cô Tư cài vneid 2 người")
+        buttons = chats.labels("an")
+        for line in ("ấp 5 nhà ông Bảy cài vneid 1 người", "ấp 5 nhà bà Tám 2 người, ssk 1"):
+            await chats.say("an", line)
+            assert (
+                chats.last("an") == "⏳ **Còn chờ:** cô Tư · hôm nay, 22/11/2026 · 2 người · VNeID mức 2: 2 – ở đâu ạ?"
+            )
+            assert chats.labels("an") == buttons
+        assert "Đã ghi" in await chats.press("an", "ấp 3")
+
+    async def test_the_next_question_is_asked_in_full(self, chats: Chats) -> None:
+        await chats.say("an", "nhà cô Tư 2 người")
+        assert "Bác bấm một việc" in await chats.press("an", "ấp 3")
+
     async def test_a_text_of_ten_thousand_letters_is_told_to_be_too_long(self, chats: Chats) -> None:
         assert "chưa ghi gì" in await chats.say("an", "ấp 3 nhà " + "a" * 10_000)
         assert await stored(chats) == []
