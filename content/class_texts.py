@@ -68,6 +68,7 @@ class ClassTexts(Strict):
     offer: Text
     offer_button: Text
     reminder: Text
+    close_reminder: Text
     cancelled_notice: Text
 
 

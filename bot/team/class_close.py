@@ -28,9 +28,11 @@ def class_of(form: Form) -> str:
 
 
 def ask_count(turn: Turn, planned: LearningClass) -> Result:
-    """Asks for those who could not check in."""
-    texts = turn.library.texts.classes
-    return Result((Reply(texts.ask_count, ((_stop(turn),),)),), {"step": COUNT, "class": planned.id})
+    """Asks for those who could not check in; in the midst of closing a class, that goes on afterwards."""
+    form: Form = {"step": COUNT, "class": planned.id}
+    if turn.form.get("class") == planned.id and "outcomes" in turn.form:
+        form["outcomes"] = turn.form["outcomes"]
+    return Result((Reply(turn.library.texts.classes.ask_count, ((_stop(turn),),)),), form)
 
 
 async def say_count(turn: Turn, planned: LearningClass, text: str) -> Result:
@@ -45,18 +47,20 @@ async def say_count(turn: Turn, planned: LearningClass, text: str) -> Result:
     except ImpossibleError as error:
         return Result((Reply(getattr(texts.log.impossible, error.reason), ((_stop(turn),),)),))
     classes.count_by_hand(turn.session, planned, counted, turn.actor, turn.now)
+    if "outcomes" in turn.form and await _people(turn, planned):
+        return await ask_achieved(turn, planned)
     return Result((await card(turn, planned),), {})
 
 
 async def ask_achieved(turn: Turn, planned: LearningClass) -> Result:
-    """Begins to close a class, unless it is too early or nobody came."""
+    """Begins to close a class, unless it is too early; who came is asked first when nobody has checked in."""
     texts = turn.library.texts.classes
     if turn.now < planned.starts_at - classes.OPEN_BEFORE:
         early = turn.say(texts.close_early, title=planned.title, when=say_when(planned.starts_at))
         return Result((Reply(early),))
     people = await _people(turn, planned)
     if people == 0:
-        return Result((Reply(texts.close_empty),))
+        return _ask_who_came(turn, planned)
     known = _outcomes(turn, planned) or await _achieved_before(turn, planned, people)
     return await _overview(turn, planned, known)
 
@@ -105,6 +109,15 @@ async def show_closed(turn: Turn, planned: LearningClass) -> Result:
     return Result((receipt(turn, stored[:1], head=texts.closed_before),))
 
 
+def _ask_who_came(turn: Turn, planned: LearningClass) -> Result:
+    texts = turn.library.texts.classes
+    ways = [_stop(turn)]
+    if planned.closed_at is None:
+        ways.append(Button(texts.cancel_button, payload(NAME, "x", planned.id)))
+    form = {"step": COUNT, "class": planned.id, "outcomes": _outcomes(turn, planned)}
+    return Result((Reply(f"{texts.close_empty}\n\n{texts.ask_count}", (tuple(ways),)),), form)
+
+
 async def _overview(turn: Turn, planned: LearningClass, outcomes: dict[str, int], head: str = "") -> Result:
     texts, names = turn.library.texts.classes, turn.library.texts.log.outcomes
     question = turn.say(texts.close_question, title=planned.title, people=await _people(turn, planned))
@@ -113,7 +126,8 @@ async def _overview(turn: Turn, planned: LearningClass, outcomes: dict[str, int]
         for place, (code, name) in enumerate(names.items())
     ]
     rows = [tuple(buttons[start : start + A_ROW]) for start in range(0, len(buttons), A_ROW)]
-    rows += [(Button(texts.save_button, payload(NAME, "w", planned.id)),), (_stop(turn),)]
+    count = Button(texts.count_button, payload(NAME, "n", planned.id))
+    rows += [(Button(texts.save_button, payload(NAME, "w", planned.id)),), (count, _stop(turn))]
     form = {"step": CLOSE, "class": planned.id, "outcomes": {code: n for code, n in outcomes.items() if n}}
     return Result((Reply(f"{head}\n\n{question}" if head else question, tuple(rows)),), form)
 
@@ -139,7 +153,7 @@ async def _save(turn: Turn, planned: LearningClass, outcomes: dict[str, int]) ->
         )  # fmt: skip
     except ImpossibleError as error:
         if error.reason == "nobody":
-            return Result((Reply(turn.library.texts.classes.close_empty),), {})
+            return _ask_who_came(turn, planned)
         return await _overview(turn, planned, outcomes, getattr(turn.library.texts.log.impossible, error.reason))
     stored = logged.session
     owner = stored.member if stored.member_id != turn.staff.id else None
@@ -155,8 +169,7 @@ async def _people(turn: Turn, planned: LearningClass) -> int:
 
 def _outcomes(turn: Turn, planned: LearningClass) -> dict[str, int]:
     """What was noted so far in the open form of that class."""
-    is_of_it = turn.form.get("step") == CLOSE and turn.form.get("class") == planned.id
-    return dict(turn.form["outcomes"]) if is_of_it else {}
+    return dict(turn.form.get("outcomes", {})) if turn.form.get("class") == planned.id else {}
 
 
 async def _achieved_before(turn: Turn, planned: LearningClass, people: int) -> dict[str, int]:

@@ -111,7 +111,8 @@ async def _cancel(turn: Turn, planned: LearningClass, answer: str) -> Result:
         return Result((Reply(turn.say(texts.cancel_question, title=planned.title), ((yes, no),)),))
     await classes.cancel(turn.session, planned, turn.actor, turn.now)
     told = Reply(turn.say(texts.cancelled_notice, title=planned.title, when=say_when(planned.starts_at)))
-    for attendance in await classes.signed_up(turn.session, planned.id):
+    waiting = await classes.signed_up(turn.session, planned.id) if turn.now < planned.starts_at + classes.LESSON else ()
+    for attendance in waiting:
         who = await turn.session.get(Conversation, attendance.conversation_id)
         if who is not None:
             origin = f"class:{planned.id}:cancelled:{attendance.id}"

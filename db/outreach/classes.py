@@ -20,6 +20,8 @@ from db.outreach.sessions import Content, Logged
 
 OPEN_BEFORE, OPEN_AFTER = timedelta(hours=1), timedelta(hours=3)
 """Around its beginning one can check in."""
+LESSON = timedelta(minutes=90)
+"""So long after its beginning a class is held to be over: nobody needs to be told any more that it was called off."""
 KEPT_OPEN = timedelta(days=3)
 """So long after its beginning a class that nobody has closed stays on the list."""
 
@@ -293,6 +295,21 @@ async def to_remind(
         .order_by(ClassAttendance.id)
     )
     return [(planned, attendance) for planned, attendance in await session.execute(query)]
+
+
+async def to_close(session: AsyncSession, first: datetime, last: datetime) -> list[LearningClass]:
+    """Classes that began between two moments (the last one not included), and are neither closed nor called off."""
+    query = (
+        _whole()
+        .where(
+            LearningClass.starts_at >= first,
+            LearningClass.starts_at < last,
+            LearningClass.cancelled_at.is_(None),
+            LearningClass.closed_at.is_(None),
+        )
+        .order_by(LearningClass.id)
+    )
+    return list(await session.scalars(query))
 
 
 async def _attendance(session: AsyncSession, planned: LearningClass, who: Conversation) -> ClassAttendance:

@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.reminders import remind_to_close
 from bot.service import TIME_ZONE, payload
-from db.outreach.models import AuditEntry, LearningClass, SessionOutcome, SupportSession
+from db.outreach.models import AuditEntry, LearningClass, Role, SessionOutcome, SupportSession
 from tests.support.chats import Chats
 from tests.support.clock import FakeClock
 from tests.support.incoming import pressed
+from tests.support.site import shipped_library
 
 THURSDAY = datetime(2026, 11, 26, 19, 0, tzinfo=TIME_ZONE)
 
@@ -21,6 +23,12 @@ async def open_class(chats: Chats, who: str = "an") -> None:
     await chats.press(who, "Mở lớp mới", "Cài và dùng VNeID")
     await chats.say(who, "thứ 5 19h")
     await chats.press(who, "Nhà văn hóa", "✅ Mở lớp")
+
+
+async def nudge(chats: Chats, clock: FakeClock, hours: float) -> int:
+    """How many notices go out so long after the class has begun."""
+    clock.now = THURSDAY + timedelta(hours=hours)
+    return await remind_to_close(chats.database, lambda: shipped_library().current, clock, lambda: None)
 
 
 @pytest.fixture
@@ -238,6 +246,65 @@ class TestClosing:
         assert "chưa tới giờ" in await an.press("an", "Kết thúc lớp")
         clock.now = THURSDAY
         assert "chưa có ai điểm danh" in await an.press("an", "Kết thúc lớp")
+
+    async def test_who_came_is_asked_on_the_way_and_counted_again_from_there(self, an: Chats, clock: FakeClock) -> None:
+        clock.now = THURSDAY + timedelta(hours=2)
+        assert "không điểm danh bằng mã" in await an.press("an", "Kết thúc lớp")
+        assert "**9 người**" in await an.say("an", "9")
+        await an.press("an", "VNeID mức 2", "Cả 9 người", "Đếm người")
+        assert "**11 người**" in await an.say("an", "11 người, 4 cụ")
+        assert "VNeID mức 2: 9" in "".join(an.labels("an"))
+        await an.press("an", "Lưu")
+        assert await an.rows(SupportSession, "people", "elderly") == [(11, 4)]
+
+
+class TestNudging:
+    async def test_its_leader_is_told_that_evening_and_the_next_morning_once_each(
+        self, an: Chats, clock: FakeClock
+    ) -> None:
+        await an.member("binh", "3")
+        told = {
+            hours: [await nudge(an, clock, hours), await nudge(an, clock, hours)] for hours in (1, 1.6, 2.1, 13, 20)
+        }
+        assert told == {1: [0, 0], 1.6: [1, 0], 2.1: [0, 0], 13: [1, 0], 20: [0, 0]}
+        assert await nudge(an, clock, 37) == 0
+        assert "binh" not in an.read
+
+    async def test_its_button_closes_with_the_head_count(self, an: Chats, clock: FakeClock) -> None:
+        await nudge(an, clock, 1.6)
+        await an.say("ba", "/menu")
+        assert "**chưa kết thúc**" in an.last("an")
+        await an.press("an", "Kết thúc lớp")
+        await an.say("an", "12")
+        await an.press("an", "Lưu")
+        assert await an.rows(SupportSession, "people") == [(12,)]
+        assert await nudge(an, clock, 13) == 0
+
+    async def test_a_class_that_was_not_held_is_called_off_and_nobody_else_is_bothered(
+        self, an: Chats, clock: FakeClock
+    ) -> None:
+        await an.press("an", "Mã điểm danh")
+        picture = an.read["an"][-1].picture
+        await an.say("ba", f"/start {picture.text.partition('start=')[2] if picture else ''}")
+        await an.press("ba", "Nhắc tôi")
+        await nudge(an, clock, 13)
+        await an.say("an", "/homnay")
+        await an.press("an", "Huỷ lớp", "Đúng, huỷ lớp")
+        assert "bot sẽ nhắc" in an.last("ba")
+        assert await nudge(an, clock, 14) == 0
+
+    async def test_without_its_leader_the_hamlet_s_team_hears_of_it_and_else_the_office(
+        self, an: Chats, clock: FakeClock
+    ) -> None:
+        await an.member("sep", role=Role.OFFICE)
+        await an.member("an", "5")  # another hamlet from now on
+        assert await nudge(an, clock, 1.6) == 1
+        await an.member("binh", "3")
+        await nudge(an, clock, 13)
+        await an.say("ba", "/menu")
+        assert {who for who in ("an", "binh", "sep") if any("chưa kết thúc" in one.text for one in an.read[who])} == {
+            "binh", "sep"
+        }  # fmt: skip
 
 
 class TestWhoMay:
