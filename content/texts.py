@@ -69,6 +69,15 @@ class PeopleTexts(Strict):
     hamlets_saved: Text
     your_hamlets: Text
     you_were_removed: Text
+    card_target: Text
+    target_button: Text
+    target_question: Text
+    no_target_button: Text
+    bad_target: Text
+    target_saved: Text
+    target_gone: Text
+    your_target: Text
+    your_target_gone: Text
     remove_button: Text
     remove_question: Text
     remove_yes_button: Text

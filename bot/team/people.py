@@ -1,7 +1,8 @@
-"""The office's list of members: where each serves, giving them other hamlets, and ending memberships."""
+"""The office's list of members: where each serves, other hamlets, the month's target, and ending memberships."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 from bot.messages import Button, Reply
@@ -16,18 +17,36 @@ from db.outreach.models import Hamlet, Member, Role
 
 NAME = "tv"
 PAGE = 10
+_TARGET = re.compile(r"(\d{1,3})(?: hộ| ho)?(?: ?/ ?tháng| một tháng| mỗi tháng)?")
+"""0 to 999 households a month, as on the command line."""
 
 
 async def press(turn: Turn, words: str) -> Result:
     """The list "l:2" (a page), or what is wanted of one member: "c:12" and so on."""
     action, _, value = words.partition(":")
     if action == "n":
-        return Result((Reply(turn.library.texts.people.not_removed),))
+        return Result((Reply(turn.library.texts.people.not_removed),), {})
     if action in _OF_ONE:
         return await _of_one(turn, _OF_ONE[action], read_id(value))
     if action in {"h", "all", "save"}:
         return await _choose(turn, words)
     return await _list(turn, read_id(value) or 0)
+
+
+async def say(turn: Turn, text: str) -> Result | None:
+    """The typed target, while it is asked for."""
+    member_id = turn.form.get("target")
+    if member_id is None or turn.is_question:
+        return None
+    said = _TARGET.fullmatch(text.strip().lower())
+    if said is None:
+        stop = Button(turn.library.texts.people.cancel_button, payload(NAME, "n"))
+        return Result((Reply(turn.library.texts.people.bad_target, ((stop,),)),))
+
+    async def go_on(turn: Turn, member: Member) -> Result:
+        return await _set_target(turn, member, int(said[1]))
+
+    return await _of_one(turn, go_on, member_id)
 
 
 async def _list(turn: Turn, page: int) -> Result:
@@ -59,11 +78,40 @@ async def _show(turn: Turn, member: Member) -> Result:
         texts.card, name=member.name, role=texts.roles[member.role], since=f"{since.day}/{since.month}/{since.year}",
         hamlets=_named(turn, member, member.hamlets),
     )  # fmt: skip
-    remove, move = (
-        Button(texts.remove_button, payload(NAME, "r", member.id)),
-        Button(texts.hamlets_button, payload(NAME, "p", member.id)),
-    )
-    return Result((Reply(card, ((remove,),) if _sees_all(member) else ((move,), (remove,))),))
+    if member.monthly_target:
+        card += "\n" + turn.say(texts.card_target, count=member.monthly_target)
+    labels = {"p": texts.hamlets_button, "t": texts.target_button, "r": texts.remove_button}
+    if _sees_all(member):
+        del labels["p"]
+    rows = tuple((Button(label, payload(NAME, action, member.id)),) for action, label in labels.items())
+    return Result((Reply(card, rows),))
+
+
+async def _ask_target(turn: Turn, member: Member) -> Result:
+    texts = turn.library.texts.people
+    if not _may_change(turn, member):
+        return Result((Reply(texts.too_high),))
+    ways = [Button(texts.cancel_button, payload(NAME, "n"))]
+    if member.monthly_target:
+        ways.insert(0, Button(texts.no_target_button, payload(NAME, "z", member.id)))
+    return Result((Reply(turn.say(texts.target_question, name=member.name), (tuple(ways),)),), {"target": member.id})
+
+
+async def _drop_target(turn: Turn, member: Member) -> Result:
+    return await _set_target(turn, member, 0)
+
+
+async def _set_target(turn: Turn, member: Member, count: int) -> Result:
+    """None for 0, as on the command line; the member is told."""
+    texts = turn.library.texts.people
+    if not _may_change(turn, member):
+        return Result((Reply(texts.too_high),), {})
+    if (member.monthly_target or 0) != count:
+        await members.set_target(turn.session, member, count or None, turn.actor, turn.now)
+        told = turn.say(texts.your_target, count=count) if count else turn.say(texts.your_target_gone)
+        await _tell(turn, await _chats_of(turn, member), told)
+    saved = turn.say(texts.target_saved if count else texts.target_gone, name=member.name, count=count)
+    return Result((Reply(saved),), {})
 
 
 async def _ask_removal(turn: Turn, member: Member) -> Result:
@@ -155,6 +203,6 @@ async def _tell(turn: Turn, chats: list[Conversation], text: str) -> None:
         await outbox.add_notice(turn.session, chat, f"member:{turn.origin}{chat.id}", Reply(text).to_json(), turn.now)
 
 
-_OF_ONE = {"c": _show, "r": _ask_removal, "y": _remove, "p": _ask_hamlets}
+_OF_ONE = {"c": _show, "r": _ask_removal, "y": _remove, "p": _ask_hamlets, "t": _ask_target, "z": _drop_target}
 
-SERVICE = Service(NAME, Role.OFFICE, press, commands=("/thanhvien",))
+SERVICE = Service(NAME, Role.OFFICE, press, say=say, commands=("/thanhvien",))

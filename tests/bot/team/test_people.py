@@ -7,7 +7,7 @@ import pytest
 from bot.service import payload
 from bot.team import people
 from db.outreach import members
-from db.outreach.models import Member, Role
+from db.outreach.models import AuditEntry, Member, Role
 from tests.support.chats import Chats
 from tests.support.incoming import pressed
 from tests.support.rows import COMMUNE
@@ -75,7 +75,7 @@ async def test_a_member_who_left_meanwhile_gets_no_hamlets(chats: Chats) -> None
 
 
 @pytest.mark.parametrize("role", [Role.OFFICE, Role.ADMIN])
-@pytest.mark.parametrize("action", ["r", "y", "p"])
+@pytest.mark.parametrize("action", ["r", "y", "p", "t", "z"])
 async def test_the_office_changes_nobody_of_its_role_or_above(chats: Chats, role: Role, action: str) -> None:
     pho = await chats.member("pho", role=role)
     answer = await chats.send(pressed(payload(people.NAME, action, pho.id), by="sep"))
@@ -89,6 +89,35 @@ async def test_the_admin_removes_an_admin_but_not_oneself(chats: Chats) -> None:
     assert "Đã đưa **hai**" in await chats.send(pressed(payload(people.NAME, "y", other.id), by="mot"))
 
 
+async def test_the_office_sets_a_month_s_target_and_takes_it_back_and_the_member_is_told(chats: Chats) -> None:
+    await chats.member("an", "3")
+    await chats.say("sep", "/thanhvien")
+    assert "bao nhiêu hộ mỗi tháng" in await chats.press("sep", "an -", "Chỉ tiêu tháng")
+    chats.restart()
+    for unclear in ("nhiều", "-5", "1000", "mười lăm"):
+        assert "từ 0 đến 999" in await chats.say("sep", unclear)
+    assert "15 hộ mỗi tháng" in await chats.say("sep", "15 hộ")
+    assert "**15 hộ mỗi tháng**" in chats.last("an")
+    assert "Mục tiêu của bác: 15 hộ" in await chats.say("an", "/thongke")
+    await chats.say("sep", "/thanhvien")
+    assert "Chỉ tiêu: 15 hộ" in await chats.press("sep", "an -")
+    assert "không còn chỉ tiêu" in await chats.press("sep", "Chỉ tiêu tháng", "Bỏ chỉ tiêu")
+    assert "bỏ chỉ tiêu" in chats.last("an")
+    await chats.press("sep", "Bỏ chỉ tiêu")
+    told = [row for row in await chats.rows(AuditEntry, "action", "before", "after") if row[0] == "member.target_set"]
+    assert [after for _, _, after in told] == [{"monthly_target": 15}, {"monthly_target": None}]
+
+
+async def test_a_target_for_somebody_who_left_meanwhile_is_set_for_nobody(chats: Chats) -> None:
+    await chats.member("an", "3")
+    await chats.say("sep", "/thanhvien")
+    await chats.press("sep", "an -", "Chỉ tiêu tháng")
+    await chats.say("an", "/roito")
+    await chats.press("an", "Rời tổ")
+    assert "không còn trong tổ" in await chats.say("sep", "15")
+    assert {target for (target,) in await chats.rows(Member, "monthly_target")} == {None}
+
+
 async def test_many_members_are_shown_in_pages(chats: Chats) -> None:
     for number in range(11, 35):
         await chats.member(f"an {number}", "3")
@@ -100,7 +129,7 @@ async def test_many_members_are_shown_in_pages(chats: Chats) -> None:
 
 
 @pytest.mark.parametrize("parts", [("l", "99"), ("l", "x"), ("c", "99"), ("y", "x"), ("p", "9" * 30), ("h", "1"),
-                                   ("save",), ("all",), ("zz", "1")])  # fmt: skip
+                                   ("save",), ("all",), ("zz", "1"), ("t", "99"), ("z", "x")])  # fmt: skip
 async def test_made_up_buttons_get_a_kind_answer_and_change_nothing(chats: Chats, parts: tuple[str, ...]) -> None:
     before = await chats.rows(Member, "name", "role", "removed_at")
     assert await chats.send(pressed(payload(people.NAME, *parts), by="sep"))
