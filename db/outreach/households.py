@@ -6,7 +6,7 @@ It is computed, not kept: a session that is edited, voided or arrives late needs
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +19,9 @@ from db.outreach.models import Household, OutcomeCode, Pillar, SessionOutcome, S
 from db.outreach.names import are_alike, key
 
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+_AT_ONCE = 5000
+"""So many households are asked for in one query: databases refuse more than some 32,000 values."""
 
 RAISED_BY: Mapping[OutcomeCode, Pillar] = {
     OutcomeCode.VNEID_LEVEL2: Pillar.IDENTITY,
@@ -160,20 +163,21 @@ async def pillars(session: AsyncSession, households: Collection[Household]) -> d
     """The adults on each pillar today, by household id."""
     found = {one.id: {pillar: getattr(one, pillar.value) for pillar in Pillar} for one in households}
     surveyed = {one.id: _day(one.surveyed_at) for one in households}
-    query = (
-        select(SupportSession.household_id, SupportSession.occurred_on, SessionOutcome.code, SessionOutcome.count)
-        .join(SessionOutcome, SessionOutcome.session_id == SupportSession.id)
-        .where(
-            SupportSession.household_id.in_(found.keys()),
-            SupportSession.voided_at.is_(None),
-            SessionOutcome.code.in_(RAISED_BY),
+    for part in _parts(found):
+        query = (
+            select(SupportSession.household_id, SupportSession.occurred_on, SessionOutcome.code, SessionOutcome.count)
+            .join(SessionOutcome, SessionOutcome.session_id == SupportSession.id)
+            .where(
+                SupportSession.household_id.in_(part),
+                SupportSession.voided_at.is_(None),
+                SessionOutcome.code.in_(RAISED_BY),
+            )
         )
-    )
-    for household_id, day, code, count in await session.execute(query):
-        assert household_id is not None, "the query asks for these households"
-        since = surveyed[household_id]
-        if since is None or day > since:
-            found[household_id][RAISED_BY[OutcomeCode(code)]] += count
+        for household_id, day, code, count in await session.execute(query):
+            assert household_id is not None, "the query asks for these households"
+            since = surveyed[household_id]
+            if since is None or day > since:
+                found[household_id][RAISED_BY[OutcomeCode(code)]] += count
     for one in households:
         if one.adults is not None:
             found[one.id] = {pillar: min(count, one.adults) for pillar, count in found[one.id].items()}
@@ -196,6 +200,11 @@ async def merge(session: AsyncSession, one: Household, into: Household, actor: s
         session, commune=one.commune, actor=actor, action="household.merged", subject_id=one.id,
         before={"name": one.name}, after={"into": into.id, "sessions": [visit.id for visit in visits]}, now=now,
     )  # fmt: skip
+
+
+def _parts(ids: Collection[int]) -> Iterable[list[int]]:
+    ordered = sorted(ids)
+    return (ordered[at : at + _AT_ONCE] for at in range(0, len(ordered), _AT_ONCE))
 
 
 def _day(moment: datetime | None) -> date | None:

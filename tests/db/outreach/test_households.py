@@ -48,6 +48,17 @@ class TestPillars:
             await achieve(session, home, "2", payment_account=1)
             assert await pillars(session, home) == (2, 2, 2, 1)
 
+    async def test_of_more_households_than_a_query_can_name_are_counted_all_the_same(self, database: Database) -> None:
+        async with database.transaction() as session:
+            home = await household(session)
+            await survey(session, home)
+            await achieve(session, home, "1", vneid_level2=1)
+            none = {pillar.value: 0 for pillar in Pillar}
+            others = [Household(id=home.id + number, **none) for number in range(1, 40_000)]
+            counts = await households.pillars(session, [*others, home])
+            assert len(counts) == 40_000
+            assert counts[home.id][Pillar.IDENTITY] == 2
+
     async def test_sessions_up_to_the_day_of_the_survey_were_counted_by_it(self, database: Database) -> None:
         async with database.transaction() as session:
             home = await household(session)
