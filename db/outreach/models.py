@@ -243,6 +243,24 @@ class SessionOutcome(Base):
     commune: Mapped[str] = mapped_column(String(64))
 
 
+class SessionAnswer(Base):
+    """A message that answered a question about a session: when it is edited, the answer is corrected.
+
+    `origin` is the message's ("chat:12:345:"), `wants` what the question was about (bot/team/log_questions.py).
+    """
+
+    __tablename__ = "session_answer"
+    __table_args__ = (UniqueConstraint("commune", "origin"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64))
+    origin: Mapped[str] = mapped_column(String(200))
+    session_id: Mapped[int] = mapped_column(ForeignKey("support_session.id", ondelete="CASCADE"), index=True)
+    wants: Mapped[str] = mapped_column(String(16))
+    written_at: Mapped[datetime]
+    """When what it says now was written, by the sender's stamp."""
+
+
 class LearningClass(Base):
     """A class on digital skills: planned, held, closed into a support session."""
 
