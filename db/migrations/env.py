@@ -11,8 +11,9 @@ from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db import reports as _reports  # noqa: F401
+from db.indicators import models as _indicators  # noqa: F401 - its tables belong to Base too
 from db.models import Base
-from db.office import models as _office  # noqa: F401 - its tables belong to Base too
+from db.office import models as _office  # noqa: F401
 from db.outreach import models as _outreach  # noqa: F401
 from db.outreach import sheets as _sheets  # noqa: F401
 from db.types import UtcDateTime
