@@ -24,6 +24,7 @@ from bot.terminal import (
     with_database,
 )
 from content.library import OUT_OF_SCOPE
+from content.numbers import day
 from db import learning
 from db.clock import utc_now
 from db.engine import Database
@@ -60,11 +61,11 @@ def list_(
         reasons = ", ".join(f"{REASONS.get(reason, reason)} {n}" for reason, n in group.reasons.items())
         guess = f", bot tưởng là {next(iter(group.topics))}" if group.topics else ""
         out.print(f"[bold]{group.representative.id}[/]  {group.count}×  {escape(group.representative.text)}")
-        out.print(f"[dim]    {reasons}{guess}, từ {group.first_asked:%d/%m} đến {group.last_asked:%d/%m/%Y}[/]")
+        out.print(f"[dim]    {reasons}{guess}, từ {day(group.first_asked)} đến {day(group.last_asked)}[/]")
         for example in group.examples:
             out.print(f"[dim]    – {escape(example)}[/]")
     for one in questions:
-        when = f"{one.decided_at:%d/%m/%Y}"
+        when = day(one.decided_at)
         out.print(f"[bold]{one.id}[/]  {one.verdict}  {escape(one.text)}  [dim]({escape(one.decided_by)}, {when})[/]")
     if not groups and not questions:
         out.print("Chưa có quyết định nào." if decided else "Không có câu hỏi nào đang chờ.")

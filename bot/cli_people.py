@@ -18,11 +18,11 @@ from bot import app as application
 from bot import household_sheet
 from bot.entrances import Entrances
 from bot.errors import OperatorError
-from bot.service import TIME_ZONE
 from bot.settings import Settings
 from bot.team.visit_sheet.workbook import SheetError
 from bot.terminal import FAILED, AsJson, exit_with, or_exit, out, print_json, read_settings, with_database
 from content.commune import Commune
+from content.numbers import day, moment
 from db import links
 from db.clock import utc_now
 from db.engine import Database
@@ -76,8 +76,8 @@ def invite(
                 created_by=OPERATOR, now=now, days=days,
             )  # fmt: skip
             link = await links.make(session, settings.commune, Sort.INVITATION, code)
-        until = (now + timedelta(days=days)).astimezone(TIME_ZONE)
-        return _Invited(entrances.addresses(link), f"{until:%d/%m/%Y %H:%M}")
+        until = now + timedelta(days=days)
+        return _Invited(entrances.addresses(link), moment(until))
 
     invited = with_database(settings, make)
     if qr:
@@ -113,7 +113,7 @@ def list_members(as_json: AsJson = False) -> None:
     for member in found:
         places = ", ".join(hamlet.name for hamlet in member.hamlets) or "-"
         target = f"  mục tiêu {member.monthly_target} hộ/tháng" if member.monthly_target else ""
-        since = f"từ {member.joined_at:%d/%m/%Y}"
+        since = f"từ {day(member.joined_at)}"
         out.print(escape(f"{member.id}  {member.name}  {member.role}  {places}  {since}{target}"))
     if not found:
         out.print("Chưa có thành viên nào. Mời bằng: daisuso invite")

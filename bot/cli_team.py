@@ -18,6 +18,7 @@ from bot.messages import MAX_TEXT
 from bot.team.quick_log import KnownPlaces, Visit, read_visits
 from bot.terminal import AsJson, exit_with, or_exit, out, read_settings
 from bot.tsv import read_rows
+from content import numbers
 from content.commune import Commune
 from content.library import Library
 
@@ -91,7 +92,7 @@ def _show(text: str, visits: tuple[Visit, ...]) -> None:
     for visit in visits:
         told: dict[str, Any] = visit.to_json()
         where = " · ".join(part for part in (visit.hamlet, visit.household) if part) or "chưa rõ nơi"
-        out.print(escape(f"{visit.occurred_on:%d/%m/%Y} · {visit.kind} · {where}"))
+        out.print(escape(f"{numbers.day(visit.occurred_on)} · {visit.kind} · {where}"))
         figures = [f"{name} {told[name]}" for name in FIGURES if told[name] is not None]
         figures += [f"{code} {count}" for code, count in visit.outcomes.items()]
         out.print("  " + (", ".join(figures) or "chưa có số"))

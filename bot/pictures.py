@@ -8,6 +8,7 @@ import textwrap
 import qrcode
 
 from bot.messages import Picture
+from content.numbers import number
 
 WIDTH_INCHES = 6.4
 DOTS_PER_INCH = 125
@@ -27,10 +28,8 @@ def draw(picture: Picture) -> bytes:
     return _qr(picture.text) if picture.sort == "qr" else _bars(picture)
 
 
-def number(value: float) -> str:
-    """A number as Vietnamese write it: 1.234 and 12,5."""
-    shown = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
-    return shown.translate(str.maketrans(",.", ".,"))
+def _shown(value: float) -> str:
+    return number(value, 0 if float(value).is_integer() else 1)
 
 
 def _qr(text: str) -> bytes:
@@ -59,10 +58,18 @@ def _bars(picture: Picture) -> bytes:
     most = max([*picture.values, picture.target or 0, 1])
     axes.set_xlim(0, most * 1.18)
     for place, value in zip(places, picture.values, strict=True):
-        axes.text(value + most * 0.015, place, number(value), fontsize=13, color=INK, va="center", bbox=_PAPER)
+        axes.text(
+            value + most * 0.015,
+            place,
+            _shown(value),
+            fontsize=13,
+            color=INK,
+            va="center",
+            bbox=_PAPER,
+        )
     if picture.target is not None:
         axes.axvline(picture.target, color=TARGET, linestyle="--", linewidth=2)
-        axes.set_xlabel(f"Vạch đỏ: mục tiêu {number(picture.target)}", fontsize=12, color=INK)
+        axes.set_xlabel(f"Vạch đỏ: mục tiêu {_shown(picture.target)}", fontsize=12, color=INK)
     axes.set_xticks([])
     for side in ("top", "right", "bottom"):
         axes.spines[side].set_visible(False)

@@ -9,22 +9,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.citizen.decision import is_topic
 from bot.entrances import Entrances
 from bot.messages import Incoming, Reply
 from bot.nlu import Understanding
 from bot.team import access
 from content.commune import Commune
 from content.library import Library
+from content.numbers import TIME_ZONE as TIME_ZONE
 from db.links import Sort
 from db.models import Conversation
 from db.outreach import audit
 from db.outreach.models import Hamlet, Member, Role
-
-TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
 PREFIX = "do:"
 """What the payload of every service's button begins with: "do:ghi:h:12"."""
@@ -87,6 +86,12 @@ class Turn:
     def today(self) -> date:
         """The day on which the message was written, in the commune's time zone; for an edit, when that was first so."""
         return (self.incoming.first_sent_at or self.incoming.sent_at).astimezone(TIME_ZONE).date()
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the text surely is a citizen's question, and so no answer to one of ours."""
+        best = self.understanding.ranking[0] if self.understanding and self.understanding.ranking else None
+        return best is not None and best.confidence >= SURE and is_topic(best.intent)
 
     def may(self, least: Role) -> bool:
         """Whether whoever acts has at least that role."""

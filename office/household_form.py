@@ -19,6 +19,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from content import numbers
 from content.commune import Commune
 from content.log_texts import LogTexts
 from content.paper_texts import HouseholdFormTexts
@@ -203,7 +204,7 @@ class _Page:
         self._canvas.setLineWidth(0.6)
         self._canvas.setFont(BOLD, 11.5)
         self._canvas.drawCentredString(WIDTH / 2, BOTTOM + 7.5 * mm, self._texts.warning)
-        day = f"{printed_on.day}/{printed_on.month}/{printed_on.year}"
+        day = numbers.day(printed_on)
         place = f"{self._commune.hamlet_word} {household.hamlet}" if household.hamlet else ""
         name = ", ".join(part for part in (household.name, place) if part)
         template = self._texts.footer if name else self._texts.blank_footer

@@ -11,6 +11,7 @@ from bot.messages import Button, Reply
 from content.article import HEADINGS, Article, Section, Source
 from content.commune import Commune
 from content.library import Library
+from content.numbers import day
 from content.scam import Level
 
 SOURCES_SHOWN = 2
@@ -194,7 +195,7 @@ class Presenter:
         more = len(article.sources) - SOURCES_SHOWN
         if more > 0:
             shown.append(self.say(self._phrases.more_sources, count=more))
-        reviewed = f"{article.reviewed.day}/{article.reviewed.month}/{article.reviewed.year}"
+        reviewed = day(article.reviewed)
         return self.say(self._phrases.sources, list="; ".join(shown), reviewed=reviewed)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.messages import Button, Picture, Reply
-from bot.service import TIME_ZONE, Result, Service, Turn, payload
+from bot.service import Result, Service, Turn, payload
 from bot.team import access, hamlet_choice
 from bot.team.ids import read_id
 from bot.team.places import full_name
+from content.numbers import moment
 from db import links
 from db.links import Sort
 from db.outreach import hamlets, members
@@ -62,11 +63,11 @@ async def _invited(turn: Turn, role: Role, places: list[Hamlet]) -> Result:
     )  # fmt: skip
     number = (await members.find_invitation(turn.session, commune, code, turn.now)).id
     link = await links.make(turn.session, commune, Sort.INVITATION, code)
-    until = (turn.now + timedelta(days=members.INVITATION_DAYS)).astimezone(TIME_ZONE)
+    until = turn.now + timedelta(days=members.INVITATION_DAYS)
     names = ", ".join(full_name(turn, one) for one in places)
     told = turn.say(
         texts.invited, role=texts.roles[role], places=turn.say(texts.places, hamlets=names) if names else "",
-        until=f"{until:%H:%M} ngày {until.day}/{until.month}/{until.year}",
+        until=moment(until),
         addresses="\n".join(turn.entrances.addresses(link)),
     )  # fmt: skip
     back = ((Button(texts.revoke_button, payload(NAME, "v", number)),),)

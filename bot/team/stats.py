@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.messages import Button, Picture, Reply
-from bot.pictures import number
 from bot.service import Result, Service, Turn, payload
 from bot.team import access
 from bot.team.places import full_name
+from content.numbers import day, number
 from content.periods import Period, PeriodKind, period_of, read_period
 from db.outreach import figures
 from db.outreach.figures import Figures, Scope
@@ -44,9 +42,7 @@ async def _told(turn: Turn, period: Period) -> Reply:
     texts = turn.library.texts.work
     own = await figures.count(turn.session, _scope(turn, period, turn.staff.id))
     before = await figures.count(turn.session, _scope(turn, period.previous, turn.staff.id))
-    title = turn.say(
-        texts.stats_title, period=period.name.capitalize(), first=_day(period.first), last=_day(period.last)
-    )
+    title = turn.say(texts.stats_title, period=period.name.capitalize(), first=day(period.first), last=day(period.last))
     lines = [title, turn.say(texts.stats_own, **_shown(own)) if own.sessions else texts.stats_none]
     if own.outcomes:
         lines.append(turn.say(texts.stats_outcomes, outcomes=_outcomes(turn, own)))
@@ -123,10 +119,6 @@ def _scope(turn: Turn, period: Period, member_id: int | None) -> Scope:
 
 def _shown(found: Figures) -> dict[str, str]:
     return {name: number(getattr(found, name)) for name in ("sessions", "attendances", "people", "households")}
-
-
-def _day(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
 
 
 SERVICE = Service(NAME, Role.MEMBER, press, say=say, commands=("/thongke",), intents=("team.my_stats",))

@@ -10,6 +10,7 @@ from bot.team import waiting
 from bot.team.places import own_hamlets
 from bot.team.receipt import OWN_SESSIONS, describe
 from bot.team.waiting import Part
+from content.numbers import day
 from db.outreach import sessions
 from db.outreach.models import Role
 
@@ -43,7 +44,7 @@ async def say(turn: Turn, _text: str) -> Result | None:
 async def _logged(turn: Turn) -> Part:
     """What happened today, and what was logged today of the days before; each can be corrected."""
     texts, log = turn.library.texts.work, turn.library.texts.log
-    title = turn.say(texts.today_title, day=f"{turn.today:%d/%m/%Y}")
+    title = turn.say(texts.today_title, day=day(turn.today))
     late = await sessions.of_member(turn.session, turn.staff.id, turn.today - LATE, turn.today)
     logged = [one for one in late if turn.today in (one.occurred_on, one.logged_at.astimezone(TIME_ZONE).date())]
     if not logged:

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from bot.messages import Picture
-from bot.pictures import draw, number
+from bot.pictures import draw
 
 
 def test_a_qr_code_is_black_on_white_with_its_quiet_zone() -> None:
@@ -52,8 +52,3 @@ def test_a_chart_grows_with_its_bars(values: tuple[float, ...]) -> None:
     assert image.format == "PNG"
     assert image.width == 800
     assert image.height > 130
-
-
-@pytest.mark.parametrize(("value", "shown"), [(1234, "1.234"), (12.5, "12,5"), (0, "0"), (1234567.25, "1.234.567,2")])
-def test_numbers_are_written_as_vietnamese_do(value: float, shown: str) -> None:
-    assert number(value) == shown

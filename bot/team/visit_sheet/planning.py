@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.team.visit_sheet.places import NewHousehold, Places, UnclearError
 from bot.team.visit_sheet.rows import BadRow, Problem, Row, SheetRow
 from bot.team.visit_sheet.words import Words
+from content import numbers
 from content.commune import Commune
 from db.outreach import sheets
 from db.outreach.models import Hamlet, Household, OutcomeCode, SessionKind
@@ -154,7 +155,7 @@ class _Planner:
 
     def _before(self, known: ImportedRow) -> str:
         home = known.session.household if known.session else None
-        day = f"ngày {known.occurred_on:%d/%m/%Y}"
+        day = f"ngày {numbers.day(known.occurred_on)}"
         return f"{home.name}, {day}" if home else day
 
 
@@ -204,7 +205,7 @@ async def _perhaps_twice(
         home: object = row.new_household.same if row.new_household else row.content.household_id
         day = row.content.occurred_on
         if (home, day) in taken:
-            remarks.append(words.problem("same_day", row.row, "household", day=f"{day:%d/%m/%Y}"))
+            remarks.append(words.problem("same_day", row.row, "household", day=numbers.day(day)))
         elif (home, day) in met:
             remarks.append(words.problem("same_day_in_sheet", row.row, "household", other_row=met[home, day]))
         met.setdefault((home, day), row.row.number)

@@ -15,6 +15,7 @@ from bot.team.visit_sheet import columns
 from bot.team.visit_sheet.columns import COUNTS, DAY, GROUPS, HAMLET, HOUSEHOLD, KIND, MARK, NOTE, OUTCOMES, PEOPLE
 from bot.team.visit_sheet.rows import BadRow, Problem, Row, SheetRow
 from bot.team.visit_sheet.workbook import MOST_ROWS, Cell, SheetError, read_cells
+from content import numbers
 from content.commune import Commune
 from content.texts import Texts
 from db.outreach.models import SessionKind
@@ -167,11 +168,11 @@ def _day(reader: _RowReader, today: date) -> date | None:
     if day is None:
         reader.wrong("bad_day", DAY, value=_short(reader.text(DAY)))
     elif day > today:
-        reader.wrong("future_day", DAY, day=f"{day:%d/%m/%Y}")
+        reader.wrong("future_day", DAY, day=numbers.day(day))
     elif day < EARLIEST:
-        reader.wrong("bad_day", DAY, value=f"{day:%d/%m/%Y}")
+        reader.wrong("bad_day", DAY, value=numbers.day(day))
     elif today - day > OLD_AFTER:
-        reader.remarks.append(reader.says("old_day", DAY, day=f"{day:%d/%m/%Y}"))
+        reader.remarks.append(reader.says("old_day", DAY, day=numbers.day(day)))
     return day
 
 

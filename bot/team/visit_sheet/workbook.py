@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -67,8 +66,9 @@ def read_cells(content: bytes, title: str) -> Iterator[tuple[int, tuple[Cell, ..
     except SheetError:
         raise
     # openpyxl fails in many ways on files that are not what they should be; each of them means the same to people.
+    # SyntaxError is what either of the XML parsers that it may use raises.
     except (
-        InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, ValueError, IndexError, TypeError,
+        InvalidFileException, zipfile.BadZipFile, SyntaxError, KeyError, ValueError, IndexError, TypeError,
         AttributeError, OverflowError, EOFError, OSError, NotImplementedError, AssertionError,
     ):  # fmt: skip
         raise SheetError("broken") from None

@@ -40,7 +40,7 @@ async def test_hamlets_go_on_and_off_and_one_is_needed(chats: Chats) -> None:
     assert chats.labels("sep")[:3] == ["☑ ấp 3", "☐ ấp 5", "☑ ấp 9"]
     told = await chats.press("sep", "Tạo lời mời")
     assert "phụ trách ấp 3, ấp 9" in told
-    assert "đến 12:00 ngày 29/11/2026" in told
+    assert "đến 12:00, 29/11/2026" in told
 
 
 async def test_the_office_serves_every_hamlet_and_is_not_asked_which(chats: Chats) -> None:
