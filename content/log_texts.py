@@ -103,6 +103,7 @@ class LogTextTexts(Strict):
     cut_off: Text
     too_long: Text
     answer_not_understood: Text
+    edit_not_understood: Text
     again: Text
     short: dict[str, Text]
     ask_is_name: Text

@@ -25,6 +25,15 @@ GROUPS = tuple(group.value for group in Group)
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """Which message (its origin) answered what a question about a draft `wants`, and when that was written."""
+
+    message: str
+    wants: str
+    written_at: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What is known of a visit; None is what nobody has told yet.
 
@@ -66,6 +75,8 @@ class Draft:
     written_at: str = ""
     asked: str = ""
     """Which question was asked in full about it last (`Question.key`)."""
+    answers: tuple[Answer, ...] = ()
+    """Messages that told a part of it. Editing one of them corrects that part."""
 
     @property
     def origin(self) -> str:
@@ -79,7 +90,8 @@ class Draft:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Draft:
         """Reads what `to_json` wrote."""
-        lists = {name: tuple(kept.get(name) or ()) for name in ("doubts", "remarks")}
+        lists: dict[str, Any] = {name: tuple(kept.get(name) or ()) for name in ("doubts", "remarks")}
+        lists["answers"] = tuple(Answer(**answer) for answer in kept.get("answers") or ())
         known = {one.name: kept[one.name] for one in fields(cls) if one.name in kept}
         return cls(**(known | lists | {"occurred_on": date.fromisoformat(kept["occurred_on"])}))
 
@@ -115,6 +127,15 @@ class Draft:
             outcomes={OutcomeCode(code): count for code, count in (self.outcomes or {}).items() if count},
             **{name: getattr(self, name) or 0 for name in GROUPS},
         )  # fmt: skip
+
+    def with_answer(self, answer: Answer) -> Draft:
+        """With a message that told a part of it, in place of what is known of that message."""
+        others = tuple(one for one in self.answers if one.message != answer.message)
+        return replace(self, answers=(*others, answer))
+
+    def answered_by(self, message: str) -> Answer | None:
+        """What the message of that origin told of it."""
+        return next((one for one in self.answers if one.message == message), None)
 
     def with_figures(self, people: int) -> Draft:
         """With that many people, all of them adults as long as nothing else is said."""

@@ -14,15 +14,16 @@ from datetime import datetime, timedelta
 from bot.messages import MAX_TEXT, Reply
 from bot.service import Form, Result, Service, Turn
 from bot.team import log_questions
-from bot.team.draft import Draft
+from bot.team.draft import Answer, Draft
 from bot.team.draft_places import placed, with_household
+from bot.team.edited_answers import Answered, amended, answered_by
 from bot.team.edited_lines import as_stored
 from bot.team.log_answers import means_something_else, typed
 from bot.team.log_questions import NAME, Question, first_open
 from bot.team.places import known_places
 from bot.team.quick_log import read_visits
 from bot.team.receipt import receipt
-from db.outreach import sessions
+from db.outreach import answers, sessions
 from db.outreach.models import Role, SessionKind
 from db.outreach.names import key
 from db.outreach.sessions import Content, Logged, content_of
@@ -57,10 +58,12 @@ class _Saved:
 async def say(turn: Turn, text: str) -> Result | None:
     """A sentence about visits, or an answer to the open question."""
     drafts = _waiting(turn.form)
+    if before := await answered_by(turn, drafts):  # an edit of it has come first
+        return await _amend(turn, drafts, before, text)
     new = await _read(turn, text)
     question = await first_open(turn, drafts[0]) if drafts else None
     if question and not any(_stands_alone(draft, question) for draft in new):
-        answered = await typed(turn, drafts[0], question.wants, text)
+        answered = await _answered(turn, drafts[0], question, text)
         if answered is not None:
             return await _go_on(turn, [answered, *drafts[1:]])
     if new:
@@ -85,14 +88,17 @@ async def resume(turn: Turn, _words: str) -> Result | None:
 async def edit(turn: Turn, text: str) -> Result | None:
     """The new text of a message: what it told before is corrected, lines that are gone go into the trash.
 
-    What was undone before the edit was written counts again, for that is what the message now says.
+    What was undone before the edit was written counts again, for that is what the message now says. Where it had only
+    answered a question, the answer is corrected.
     """
-    stored = await sessions.of_origin(turn.session, turn.commune.slug, turn.origin)
     waiting = _waiting(turn.form)
+    if before := await answered_by(turn, waiting):
+        return await _amend(turn, waiting, before, text)
+    stored = await sessions.of_origin(turn.session, turn.commune.slug, turn.origin)
     others = [draft for draft in waiting if draft.message != turn.origin]
     new = as_stored([await placed(turn, draft) for draft in await _read(turn, text)], stored)
     if not stored and len(others) == len(waiting) and not new:
-        return None
+        return await _answered_by_edit(turn, waiting, text)
     lines = {draft.origin for draft in new}
     gone = [one for one in stored if one.origin not in lines]
     voided = 0
@@ -110,6 +116,39 @@ async def edit(turn: Turn, text: str) -> Result | None:
     if not gone:  # it had only been asked about
         return Result((Reply(turn.library.texts.log_text.dropped),), result.form)
     return Result((receipt(turn, gone, head=told or turn.library.texts.log.already_voided),), result.form)
+
+
+async def _answered(turn: Turn, draft: Draft, question: Question, text: str) -> Draft | None:
+    """The draft with a typed answer to its open question; None when the text is none."""
+    answered = await typed(turn, draft, question.wants, text)
+    answer = Answer(turn.origin, question.wants, turn.incoming.sent_at.isoformat())
+    return answered.with_answer(answer) if answered is not None else None
+
+
+async def _answered_by_edit(turn: Turn, waiting: Sequence[Draft], text: str) -> Result | None:
+    """An edit of a message that told of no visit: what it says now may answer the open question."""
+    question = await first_open(turn, waiting[0]) if waiting else None
+    if question is None or means_something_else(turn):
+        return None
+    answered = await _answered(turn, waiting[0], question, text)
+    if answered is None or answered.is_name_doubtful:
+        return None
+    return await _go_on(turn, [answered, *waiting[1:]])
+
+
+async def _amend(turn: Turn, waiting: Sequence[Draft], before: Answered, text: str) -> Result:
+    """Corrects an answer by the new text of its message; one written before the present one changes nothing."""
+    texts = turn.library.texts.log_text
+    if before.stored and before.is_newer_than(turn):
+        return Result((receipt(turn, [before.stored], head=turn.library.texts.log.edit_older),))
+    now = before.draft if before.is_newer_than(turn) else await amended(turn, before, text)
+    if now is None and before.stored:
+        return Result((receipt(turn, [before.stored], head=texts.edit_not_understood),))
+    told = texts.answer_not_understood if now is None else ""
+    now = now or before.draft
+    others = [draft for draft in waiting if draft.origin != now.origin]
+    place = next((place for place, draft in enumerate(waiting) if draft.origin == now.origin), len(others))
+    return await _go_on(turn, [*others[:place], now, *others[place:]], told)
 
 
 async def press(turn: Turn, words: str) -> Result | None:
@@ -240,6 +279,9 @@ async def _store(turn: Turn, draft: Draft) -> _Saved:
         turn.session, told, commune=turn.commune.slug, origin=draft.origin, source="sentence",
         member_id=turn.staff.id, actor=turn.actor, written_at=datetime.fromisoformat(draft.written_at), now=turn.now,
     )  # fmt: skip
+    for answer in draft.answers:
+        at = datetime.fromisoformat(answer.written_at)
+        await answers.note(turn.session, logged.session, origin=answer.message, wants=answer.wants, written_at=at)
     return _Saved(logged, told)
 
 

@@ -301,6 +301,58 @@ class TestAfterwards:
         assert "Đã sửa" in await chats.send(replace(edited(message, f"{VISIT}, skđt 1"), sent_at=clock()))
         assert await stored(chats) == [(2, 2, False)]
 
+    async def test_an_edited_answer_corrects_the_draft_that_is_still_open(self, chats: Chats, clock: FakeClock) -> None:
+        chats.talk.nlu.meanings["ấp 5 nhà ông Tám"] = "team.log_visit"
+        await chats.say("an", "ấp 5 nhà ông Tám")
+        answer = said("3 người", by="an")
+        assert "Bác bấm một việc" in await chats.send(answer)
+        clock.advance(minutes=1)
+        later = replace(edited(answer, "4 người"), sent_at=clock())
+        assert "4 người" in await chats.send(later)
+        assert "⏳" in await chats.send(replace(later, text="bốn lăm gì đó?", message_id=answer.message_id))
+        await chats.press("an", "VNeID mức 2")
+        assert await stored(chats) == [(4, 0, False)]
+
+    @pytest.mark.parametrize(
+        ("sentence", "answer", "new", "told"),
+        [
+            ("ấp 5 nhà ông Tám vneid 1, ssk 1, 2 người, -1 cụ", "3 người", "4 người", "4 người"),
+            ("nhà cô Tư cài vneid 2 người", "3", "ấp 5", "ấp 5 · Cô Tư"),
+            ("ấp 5 nhà ông Tám 2 người", "vneid 2, ssk 1", "skđt 2", "2 người (2 người lớn)\nSổ sức khỏe điện tử: 2"),
+            ("ấp 3 cài vneid cho 2 người", "chị Lan", "chị Hoa", "ấp 3 · Chị Hoa"),
+            ("ấp 5 nhà ông Sáu vneid", "2", "3", "3 người"),
+        ],
+    )
+    async def test_an_edited_answer_corrects_the_visit_that_was_stored(
+        self, chats: Chats, clock: FakeClock, sentence: str, answer: str, new: str, told: str
+    ) -> None:
+        chats.talk.nlu.meanings[sentence] = "team.log_visit"
+        await chats.say("an", sentence)
+        message = said(answer, by="an", sent_at=clock())
+        assert "Đã ghi" in await chats.send(message)
+        clock.advance(minutes=1)
+        later = replace(edited(message, new), sent_at=clock())
+        corrected = await chats.send(later)
+        assert "Đã sửa" in corrected
+        assert told in corrected
+        assert len(await stored(chats)) == 1
+        clock.advance(minutes=1)
+        unclear = await chats.send(replace(later, text="à ừ thì", sent_at=clock()))
+        assert "Bác bấm Sửa" in unclear
+        assert chats.labels("an") == ["✏️ Sửa", "↩️ Hoàn tác"]
+
+    async def test_an_edit_that_comes_before_its_answer_counts(self, chats: Chats, clock: FakeClock) -> None:
+        await chats.say("an", "ấp 5 nhà ông Tám vneid 2")
+        chats.talk.nlu.meanings["ấp 3 nhà bà Chín"] = "team.log_visit"
+        await chats.say("an", "ấp 3 nhà bà Chín")
+        answer = said("3 người", by="an", sent_at=clock())
+        clock.advance(minutes=1)
+        await chats.send(replace(edited(answer, "4 người"), sent_at=clock()))
+        assert "4 người" in await chats.send(answer)
+        await chats.press("an", "VNeID mức 2")
+        await chats.send(answer)
+        assert [row[0] for row in await stored(chats)] == [2, 4]
+
     async def test_a_correction_may_take_something_out_and_name_another_household(
         self, chats: Chats, clock: FakeClock
     ) -> None:
