@@ -16,7 +16,7 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from bot import __version__, cli_learn, cli_office, cli_people, cli_sheets, cli_team, evaluation
+from bot import __version__, cli_learn, cli_office, cli_people, cli_reports, cli_sheets, cli_team, evaluation
 from bot import app as application
 from bot.citizen.decision import Decision
 from bot.citizen.desk import Memory
@@ -60,6 +60,8 @@ app.add_typer(cli_office.app, name="office")
 app.command("invite")(cli_people.invite)
 app.command("import")(cli_sheets.import_sheet)
 app.command("form")(cli_sheets.print_form)
+app.command("report")(cli_reports.report)
+app.command("export")(cli_reports.export)
 
 
 def _version(wanted: bool) -> None:

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +26,8 @@ MOST_CHARACTERS = 64
 """Telegram's limit for what a deep link carries; it also allows nothing but A-Z, a-z, 0-9, _ and -."""
 
 _SIGNATURE = 8
+_INVITATION = re.compile(r"(?<![A-Za-z0-9_-])1i[A-Za-z0-9_-]{12,}")
+"""What is or may have been an invitation's code, mistyped ones included."""
 _OURS = re.compile(r"1[a-z][A-Za-z0-9_-]*[A-Za-z0-9_-]{8}")
 
 
@@ -83,9 +86,25 @@ async def read(session: AsyncSession, commune: str, code: str) -> Link:
     return Link(sort, value.replace("-", ".") if sort is Sort.TOPIC else value)  # no topic has a hyphen
 
 
+def hide_invitations(text: str, by: str) -> str:
+    """A text with `by` in place of what may be an invitation's code: whoever reads it could join."""
+    return _INVITATION.sub(by, text)
+
+
+def invitations_in(text: str) -> dict[str, str]:
+    """What may be invitations' codes in a text, and the value that each of them carries."""
+    return {code: code[2:-_SIGNATURE] for code in _INVITATION.findall(text)}
+
+
 async def keyed_hash(session: AsyncSession, commune: str, text: str) -> str:
     """Tells apart without telling who: the same text of the same commune always gives the same 32 letters."""
-    return hmac.digest(await _key(session, commune), text.encode(), hashlib.sha256).hex()[:32]
+    return (await keyed_hasher(session, commune))(text)
+
+
+async def keyed_hasher(session: AsyncSession, commune: str) -> Callable[[str], str]:
+    """`keyed_hash` for many texts: the key is fetched once."""
+    key = await _key(session, commune)
+    return lambda text: hmac.digest(key, text.encode(), hashlib.sha256).hex()[:32]
 
 
 async def _key(session: AsyncSession, commune: str) -> bytes:

@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Brings what only the tests need from the system: PostgreSQL's server and a headless Chromium (Debian, Ubuntu).
+# Brings what only the tests need from the system: PostgreSQL's server, a headless Chromium, and
+# LibreOffice, which opens the office's reports (Debian, Ubuntu).
 set -euo pipefail
 
 has_postgres() { command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 has_chromium() { command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; }
+has_libreoffice() { command -v soffice >/dev/null; }
 
 missing=()
 has_postgres || missing+=(postgresql)
 has_chromium || missing+=(chromium)
+has_libreoffice || missing+=(libreoffice-writer-nogui libreoffice-calc-nogui)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -1,0 +1,1 @@
+"""Reports: what they hold, how their texts are composed, and how they are written as docx, xlsx and csv."""

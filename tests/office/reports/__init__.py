@@ -1,0 +1,1 @@
+"""Reports: their figures, their paper, their annex."""
