@@ -88,7 +88,7 @@ async def refusal(settings: Settings) -> str:
 
 class TestRunning:
     async def test_it_trains_starts_rasa_and_answers_at_the_addresses_that_it_gives(self, settings: Settings) -> None:
-        async with running(settings) as (addresses, told, _), httpx.AsyncClient() as browser:
+        async with running(settings) as (addresses, told, _), httpx.AsyncClient(follow_redirects=True) as browser:
             for address in (addresses.chat, addresses.office, addresses.health):
                 assert (await browser.get(address)).status_code == 200
             assert (await browser.get(addresses.health)).json()["status"] == "ok"
@@ -97,6 +97,23 @@ class TestRunning:
             [reply] = answer.json()["replies"]
             assert TOPIC in str(reply["buttons"])
             assert [stage.split()[0] for stage in told] == ["Huấn", "Khởi"]
+
+    async def test_as_long_as_nobody_can_sign_in_to_the_office_each_start_gives_a_new_link_to_begin(
+        self, settings: Settings
+    ) -> None:
+        links = []
+        for _turn in range(2):
+            async with running(settings) as (addresses, _, _), httpx.AsyncClient() as browser:
+                assert addresses.set_up
+                links.append(addresses.set_up.rpartition("/")[2])
+                known = [(await browser.get(f"{addresses.office}/mo/{token}")).status_code for token in links]
+                assert known == [404] * (len(links) - 1) + [200]
+                if len(links) == 2:
+                    account = {"name": "Thu Hoài", "user_name": "thu-hoai", "password": "trâu đi trước cày theo sau"}
+                    form = account | {"again": account["password"]}
+                    assert (await browser.post(f"{addresses.office}/mo/{links[1]}", data=form)).status_code == 303
+        async with running(settings) as (addresses, _, _):
+            assert addresses.set_up is None
 
     async def test_the_second_start_trains_nothing(self, settings: Settings) -> None:
         for expected in (2, 1):

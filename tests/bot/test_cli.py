@@ -291,7 +291,12 @@ class TestEvaluate:
 
 
 class TestRun:
-    ADDRESSES = application.Addresses("http://localhost:8080/", "http://localhost:8080/office", "http://x/healthz")
+    ADDRESSES = application.Addresses(
+        "http://localhost:8080/",
+        "http://localhost:8080/office",
+        "http://x/healthz",
+        "http://localhost:8080/office/mo/x1",
+    )
 
     def test_it_prints_where_to_find_everything(self, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
         async def start(_: Settings, tell: Callable[[str], None], started: Callable[[Any], None]) -> None:
@@ -302,7 +307,7 @@ class TestRun:
         shown = shell.runs("run")
         assert shell.code == 0
         assert "Khởi động Rasa..." in shown
-        for address in (self.ADDRESSES.chat, self.ADDRESSES.office, self.ADDRESSES.health):
+        for address in (self.ADDRESSES.chat, self.ADDRESSES.office, self.ADDRESSES.health, self.ADDRESSES.set_up):
             assert f" {address}\n" in shown
         assert "DAISUSO_TELEGRAM_TOKEN" in shown
 
