@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
@@ -11,6 +12,7 @@ from typing import Annotated, Self
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
+from content.numbers import number, percent
 from content.periods import PeriodKind
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
@@ -63,6 +65,10 @@ class Indicator(Strict):
         if (self.unit is Unit.PERCENT) != bool(self.denominator):
             raise ValueError(f"{self.id}: denominator đi với đơn vị %, và chỉ với nó")
         return self
+
+    def show(self, value: float | Decimal) -> str:
+        """A value as every page, paper and chat writes it: "87,3 %", "1.234 lượt người"."""
+        return percent(value) if self.unit is Unit.PERCENT else f"{number(value)} {self.unit.value}"
 
 
 class Aim(StrEnum):

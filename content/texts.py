@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
 from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
+from content.official_texts import OfficialTexts
 from content.paper_texts import HouseholdFormTexts, VisitSheetTexts
 from content.work_texts import WorkTexts
 
@@ -171,6 +172,7 @@ class Texts(Strict):
     visit_sheet: VisitSheetTexts
     household_form: HouseholdFormTexts
     log_form: LogFormTexts
+    official: OfficialTexts
 
 
 def read_texts(folder: Path) -> Texts:

@@ -12,6 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+import office.workbook
 from bot.team.visit_sheet import workbook
 from bot.team.visit_sheet.columns import ALL
 from bot.team.visit_sheet.planning import Fate
@@ -259,7 +260,8 @@ def _refusal(read: Any, content: bytes) -> str | None:
 
 def test_every_reason_has_its_sentence(library: Library) -> None:
     """The codes stand in the modules as text; this finds one that is misspelt on either side."""
-    source = "".join(file.read_text() for file in Path(workbook.__file__).parent.glob("*.py"))
+    files = [*Path(workbook.__file__).parent.glob("*.py"), Path(office.workbook.__file__)]
+    source = "".join(file.read_text() for file in files)
     says = library.texts.visit_sheet
     assert [code for code in (*says.problems, *says.files) if f'"{code}"' not in source] == []
     assert {fate.value for fate in Fate} == {"new", "changed", "same", "gone"}
