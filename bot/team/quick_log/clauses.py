@@ -5,7 +5,7 @@ What was not reached is out of a clause's items; its words go into the note.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.team.quick_log.dates import DateMark
@@ -86,17 +86,26 @@ def _clause(segment: Segment, start: int, end: int, found: list[Item]) -> Clause
         return Clause(items)
     before = tuple(item for item in items if item.end <= negation)
     lacking = frozenset(item.code for item in reached if item.start > negation)
+    if len(lacking) > 1:
+        lacking -= {ACTIVATION}  # "chưa kích hoạt được ví" is about the wallet
     is_told_before = any(isinstance(item, OutcomeMark) for item in before)
     if lacking and is_told_before:  # "cài vneid chưa làm csk"
-        is_numbered = any(isinstance(item, CountMark) for item in before)
-        codes = frozenset() if is_numbered else lacking | ({"vneid_level2"} if ACTIVATION in lacking else frozenset())
-        kept = tuple(item for item in before if not (isinstance(item, OutcomeMark) and item.code in codes))
-        return Clause(kept, unmet=range(negation, end), lacking=lacking)
+        kept = before if any(isinstance(item, CountMark) for item in before) else _others(before, lacking)
+        if any(isinstance(item, OutcomeMark) for item in kept):
+            return Clause(kept, unmet=range(negation, end), lacking=lacking)
+        return Clause(items, True, False, range(start, end), lacking)
     if is_told_before and any(isinstance(item, CountMark) for item in before):  # "vneid 2, máy yếu không cài được"
         return Clause(before, unmet=range(negation, end))
     says_why = negation + 1 < end  # "bác trai chưa" says nothing of the words before
     is_counted = any(isinstance(item, CountMark) for item in items)
     return Clause(items, True, says_why, range(start, end), frozenset() if is_counted else lacking)
+
+
+def _others(items: Sequence[Item], lacking: Collection[str]) -> tuple[Item, ...]:
+    """Without the outcomes that are said to be lacking: "kích hoạt không được vneid" is one thing in two words."""
+    same = {"vneid_level2", ACTIVATION}
+    codes = {*lacking, *(same if same & set(lacking) else ())}
+    return tuple(item for item in items if not (isinstance(item, OutcomeMark) and item.code in codes))
 
 
 def _negation(segment: Segment, start: int, end: int, reached: Sequence[OutcomeMark]) -> int | None:
@@ -165,9 +174,9 @@ def _without(clause: Clause, before: Clause, span: range) -> Clause:
     if says_why and not any(isinstance(item, CountMark) for item in before.items):
         return Clause(before.items, is_undone=True, unmet=span)
     if clause.is_undone and clause.lacking and not before.is_undone:
-        left = [item for item in before.items if not (isinstance(item, OutcomeMark) and item.code in clause.lacking)]
+        left = _others(before.items, clause.lacking)
         if len(left) < len(before.items):
-            return replace(before, items=tuple(left), unmet=span)
+            return replace(before, items=left, unmet=span)
     return before
 
 

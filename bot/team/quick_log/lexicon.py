@@ -49,7 +49,8 @@ OUTCOME_PHRASES = Phrases.of(
         (UNCLEAR_SIGNATURE, "csk"),
         (
             "digital_signature",
-            "chữ ký số,chữ kí số,cks,chữ ký số cá nhân,ckscn,ký số,kí số,chữ ký điện tử,chữ kí điện tử,ckđt,chữ ký,"
+            "chữ ký số,chữ kí số,cks,ck số,cký số,"
+            "chữ ký số cá nhân,ckscn,ký số,kí số,chữ ký điện tử,chữ kí điện tử,ckđt,chữ ký,"
             "chữ kí,chứng thư số,cts,smartca,smart ca,vnpt smartca,mysign,my sign,viettel ca,ksố,tk ký số,"
             "tài khoản ký số,tài khoản chữ ký số,tk chữ ký số",
         ),
@@ -167,7 +168,8 @@ PEOPLE_NOUNS = Phrases.of(
             "chồng,con,"
             "người con,con trai,con gái,con dâu,con rể,con cái,đứa con,đứa,em,em trai,em gái,thanh niên,phụ nữ,"
             "chị phụ nữ,"
-            "chị em phụ nữ,bố mẹ,ba mẹ,ba má,cha mẹ,mẹ chồng,bạn,ổng,bả,cổ,chỉ dâu,nàng dâu,dâu,người nhà,bà cháu,"
+            "chị em phụ nữ,bố mẹ,ba mẹ,ba má,cha mẹ,mẹ chồng,bạn,ổng,bả,cổ,chỉ dâu,"
+            "phụ huynh,giáo viên,công nhân,nàng dâu,dâu,người nhà,bà cháu,"
             "ông cháu,mẹ già,bố già,chị con dâu,lao động,nông dân,người vợ,người chồng,cán bộ,tiểu thương,người trẻ",
         ),
         (POOR, "người nghèo,ng nghèo,người cận nghèo,nghèo,cận nghèo,hộ nghèo,hộ cận nghèo,người khó khăn"),
@@ -325,7 +327,7 @@ NOT_IN_NAMES = Words(
     "kế bên cạnh gần này kia đó ấy ạ nha nhé đó thôi luôn hồi bữa lại còn nên để tích hợp cập nhật quét đổi sửa "
     "chuyển "
     "thành công kỹ kĩ tập huấn học lớp buổi quầy nhưng do vì máy mạng cũng bằng theo số thêm nữa x tải cùng khi "
-    "mua nhận"
+    "mua nhận nào"
 )
 """Compared without diacritics where a text has none: "mo" may be mở, and names of more than one word are rarer."""
 EVERYONE = Phrases.of(

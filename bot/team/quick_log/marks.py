@@ -12,7 +12,6 @@ from bot.team.quick_log.lexicon import (
     ELDER,
     ETHNIC,
     EVERYONE,
-    OUTCOME_PHRASES,
     PEOPLE_NOUNS,
     PEOPLES,
     PEOPLES_OF_TWO_WORDS,
@@ -20,10 +19,13 @@ from bot.team.quick_log.lexicon import (
     POOR,
 )
 from bot.team.quick_log.numbers import Number, number_at
-from bot.team.quick_log.words import LONGEST_PHRASE, Phrases, Token, Words
+from bot.team.quick_log.words import Phrases, Token, Words
 
 OLD_AGE = 60
 """Years from which somebody is an elderly person (Luật Người cao tuổi 2009, Điều 2)."""
+
+GROWN_UP = 16
+"""Years from which somebody is no child any more (Luật Trẻ em 2016, Điều 1)."""
 
 _SHARE = re.compile(r"(\d{1,3})/(\d{1,3})")
 _NOT_PEOPLE_AFTER = Words(
@@ -106,23 +108,6 @@ class EveryoneMark:
 
     start: int
     end: int
-
-
-def outcomes(line: Sequence[Token], busy: Sequence[bool]) -> list[OutcomeMark]:
-    """What a line says was achieved, in words that mean nothing else."""
-    found: list[OutcomeMark] = []
-    place = 0
-    while place < len(line):
-        until = next(
-            (at for at in range(place, min(place + LONGEST_PHRASE, len(line))) if busy[at]), place + LONGEST_PHRASE
-        )
-        # "chưa ký số" is one slip away from "chữ ký số".
-        may_begin = until > place and line[place].is_word and line[place].bare != "chua"
-        phrase = OUTCOME_PHRASES.at(line[place:until], 0) if may_begin else None
-        if phrase:
-            found.append(OutcomeMark(place, place + phrase.length, phrase.meaning))
-        place += phrase.length if phrase else 1
-    return found
 
 
 def _one_noun(noun: str) -> str:
@@ -332,7 +317,8 @@ class CountFinder:
         following = self._line[end] if end < len(self._line) else None
         if following is not None and following in _FOLK and self._line[end - 1].bare == "ba":
             return None
-        begins = (before is None or not before.bare) and found.length > 1  # "bác trai vneid, bác gái ssk"
+        begins = before is None or not before.bare
+        begins &= found.length > 1 or self._is_one_of_two(end)  # "bác trai vneid, bác gái ssk", "dì với dượng cài"
         is_triggered = begins or (
             before is not None and (before in _TRIGGERS or (self._busy[place - 1] and before.bare == "chi"))
         )
@@ -354,11 +340,15 @@ class CountFinder:
             is_said=kind == ELDER or found.meaning[0] == "2",
         )
 
+    def _is_one_of_two(self, end: int) -> bool:
+        joined = end + 1 < len(self._line) and self._line[end].bare in {"voi", "va"}
+        return joined and _UNNUMBERED.at(self._line, end + 1) is not None
+
     def _age(self, place: int) -> GroupMark | None:
         number = number_at(self._line, place)
         if not number or not self._is_age(place, number):
             return None
-        group = ELDER if number.value >= OLD_AGE else ""
+        group = ELDER if number.value >= OLD_AGE else CHILD if number.value < GROWN_UP else ""
         return GroupMark(place, place + number.length + 1, group)
 
     def _group(self, place: int) -> CountMark | GroupMark | None:

@@ -94,6 +94,9 @@ class HamletFinder:
             return None
         if token in HAMLET_WORDS and place and line[place - 1] in _NOT_ONE_HAMLET and not following[0].is_number:
             return None  # "họp ấp", "trưởng thôn", but "họp ấp 8"
+        is_called = place > 0 and line[place - 1] in KIN and (following[0] in _SEXES or token.is_capitalised)
+        if token in HAMLET_WORDS and is_called and not following[0].is_number:
+            return None  # "ông Bàn Văn Tư"
         if token in HAMLET_WORDS:
             skip = 2 if following[0] in _NUMBER_WORD or following[0].text == "." else 1
             return place + skip if place + skip < len(line) else None

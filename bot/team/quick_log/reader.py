@@ -196,7 +196,8 @@ def _is_named_as_helped(segment: Segment) -> bool:
 
 def _note(segment: Segment, told: Sequence[Clause]) -> str:
     """Clauses in which nothing was recognised, promises, and what was not reached: what else the member told."""
-    parts, start = [], segment.start
+    parts: list[str] = []
+    start, last_end = segment.start, -1
     words = segment.line.words
     kept = [*segment.line.promised, *(clause.unmet for clause in told if clause.unmet)]
     edges = {edge for span in kept for edge in (span.start, span.stop)}
@@ -208,9 +209,11 @@ def _note(segment: Segment, told: Sequence[Clause]) -> str:
             continue
         own = range(start, place)
         if sum(words[i].is_word for i in own) > 1 and not any(i in covered for i in own):
-            parts.append(segment.line.text_of(start, place).strip(" -:"))
+            part = segment.line.text_of(start, place).strip(" -:")
+            parts.append(f" {part}" if start == last_end else f", {part}")
+            last_end = place
         start = place + is_mark
-    return ", ".join(parts)[:500]
+    return "".join(parts).strip(", ")[:500]
 
 
 def _is_within(place: int, spans: Sequence[range]) -> bool:

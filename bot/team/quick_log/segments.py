@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from bot.team.quick_log.achieved import outcomes, without_means
 from bot.team.quick_log.dates import DateMark, dates
 from bot.team.quick_log.lexicon import BREAKS, CLASS_WORDS, DESK_WORDS, EVENT_WORDS
-from bot.team.quick_log.marks import CountFinder, CountMark, EveryoneMark, GroupMark, OutcomeMark, outcomes
+from bot.team.quick_log.marks import CountFinder, CountMark, EveryoneMark, GroupMark, OutcomeMark
 from bot.team.quick_log.places import HamletFinder, HamletMark, HouseholdMark, households
 from bot.team.quick_log.promises import promised
 from bot.team.quick_log.words import Token, tokens
@@ -78,7 +79,7 @@ def read_line(text: str, sent_on: date, hamlets: HamletFinder) -> Line:
     named_houses = households(words, busy, long_ones)
     _occupy(busy, named_houses)
     reached = [mark for mark in reached if not any(busy[mark.start : mark.end])]
-    reached = _without_means(words, reached)
+    reached = without_means(words, reached)
     for place, word in enumerate(words):  # "lớp 5", "1 cửa", "9h"
         desk = DESK_WORDS.at(words, place) if not busy[place] else None
         if desk:
@@ -98,17 +99,6 @@ def read_line(text: str, sent_on: date, hamlets: HamletFinder) -> Line:
 def _occupy(busy: list[bool], marks: Sequence[Mark]) -> None:
     for mark in marks:
         busy[mark.start : mark.end] = [True] * (mark.end - mark.start)
-
-
-def _without_means(words: Sequence[Token], reached: list[OutcomeMark]) -> list[OutcomeMark]:
-    """ "đăng nhập dvc bằng vneid" is about dvc, not about VNeID."""
-    kept: list[OutcomeMark] = []
-    for mark in reached:
-        before = words[mark.start - 1].bare if mark.start else ""
-        is_means = before in {"bang", "qua", "tren"} and kept and mark.start - kept[-1].end <= 2
-        if not (is_means and mark.code in {"vneid_level2", "basic_digital_skills"}):
-            kept.append(mark)
-    return kept
 
 
 def segments(line: Line) -> list[Segment]:

@@ -95,6 +95,8 @@ def tally(clauses: Sequence[Clause], named_people: int = 0) -> Tally:
     if said is not None:
         listed = _listed([count for count in counts if id(count) not in used])
         people, result.listed = said, listed if listed > said else None
+    if not children and people:
+        children = min(sum(mark.group == CHILD for mark in groups), people)
     _share_numbers(reached, done, people, everyone)
     guessed = []
     for entry in reached:
@@ -280,6 +282,9 @@ def _people(counts: Sequence[CountMark], used: set[int], named_people: int) -> t
         kinds = said_adults if generic or any(c.kind not in {ELDER, CHILD} for c in said_adults) else kinds
     specific = sum(count.value for count in kinds)
     attributes = [count for count in nouns if count.kind in {POOR, ETHNIC, DISABLED}]
+    peoples = max((count.value for count in attributes if count.kind == ETHNIC), default=0)
+    if peoples and not generic and peoples >= max((count.value for count in nouns), default=0):
+        generic, specific = peoples, 0  # "22 người dân tộc, 6 cụ": who they were, and then who of them
     whole = [count for count in attributes if count.noun.startswith(("nguoi", "ng "))]
     listed = sum(count.value for count in whole) if not generic else 0
     bare = max((count.value for count in counts if not count.kind and id(count) not in used), default=0)
