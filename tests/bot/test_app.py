@@ -188,7 +188,9 @@ class TestRunning:
         settings = make_settings(tmp_path, **given)
         address = shown.format(port=settings.port)
         async with running(settings) as (addresses, _, _):
-            assert addresses == app.Addresses(address, f"{address}office", f"{address}healthz")
+            assert (addresses.chat, addresses.office) == (address, f"{address}office")
+            assert addresses.health == f"{address}healthz"
+            assert str(addresses.set_up).startswith(f"{address}office/mo/")
 
 
 class TestWhatKeepsItFromStarting:
