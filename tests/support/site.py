@@ -73,6 +73,8 @@ class RunningSite:
 
     def __init__(self, settings: Settings) -> None:
         self.address = f"http://127.0.0.1:{settings.port}"
+        self.addresses = app.Addresses("", "", "")
+        """What the start gave, the link for the office's first account included."""
         self._settings = settings
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[None] | None = None
@@ -102,11 +104,15 @@ class RunningSite:
         with contextlib.closing(sqlite3.connect(self._settings.var / "daisuso.db")) as connection:
             return connection.execute(sql, values).fetchall()
 
+    def _has_started(self, addresses: app.Addresses) -> None:
+        self.addresses = addresses
+        self._ready.set()
+
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
         try:
-            await app.run(self._settings, tell=lambda _: None, started=lambda _: self._ready.set())
+            await app.run(self._settings, tell=lambda _: None, started=self._has_started)
         except asyncio.CancelledError:
             pass
         except BaseException as error:
