@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.office import accounts as accounts_of_commune
 from office.guard import PATH, NotSignedIn, Refused, find_visitor, site_of
-from office.pages import account, accounts, overview, settings, sign_in
+from office.pages import account, accounts, hamlets, overview, settings, sign_in
 from office.render import page, redirect
 from office.site import Site
 from office.static_files import PageFiles
@@ -26,7 +26,7 @@ from office.static_files import PageFiles
 MOST_BYTES = 10 * 1024 * 1024
 """Of one request: an Excel file of a commune's households has a tenth of that."""
 
-SUBJECTS = (sign_in, account, accounts, settings, overview)
+SUBJECTS = (sign_in, account, accounts, settings, overview, hamlets)
 """The modules of pages; each gives its routes by `router(site)`."""
 
 CONTENT_SECURITY = (

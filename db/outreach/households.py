@@ -66,6 +66,16 @@ async def of_hamlets(session: AsyncSession, commune: str, hamlet_ids: Collection
     return list(await session.scalars(query))
 
 
+async def count_by_hamlet(session: AsyncSession, commune: str) -> dict[int, int]:
+    """How many households each hamlet has on record, by its id; merged ones are not counted."""
+    query = (
+        select(Household.hamlet_id, func.count(Household.id))
+        .where(Household.commune == commune, Household.merged_into_id.is_(None))
+        .group_by(Household.hamlet_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
 async def recent(session: AsyncSession, hamlet_id: int, limit: int) -> list[Household]:
     """The households of a hamlet that were visited or added last."""
     last = (

@@ -1,86 +1,106 @@
-"""The first page shows the state of the articles and how much waits, and nothing about anybody."""
+"""The first page tells how the commune stands to its plan, what was done in the period, and what waits."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from datetime import date
-from types import MappingProxyType
+from datetime import date, timedelta
 
 import pytest
 
-from content.article import Article
 from content.library import Library
 from db import questions
 from db.engine import Database
+from db.indicators import official
+from db.indicators.official import Entry
 from db.office.models import OfficeRole
+from db.outreach.audit import OPERATOR
+from db.outreach.models import OutcomeCode
+from tests.support import outreach
 from tests.support.articles import article, library_of
 from tests.support.clock import NOON, FakeClock
 from tests.support.office import Office, OfficeBrowser
+from tests.support.outreach import TODAY
 from tests.support.rows import COMMUNE, open_conversation
 
 
 @pytest.fixture
-async def browser(office: Office, library: Library) -> OfficeBrowser:
-    """A viewer's, with three articles."""
-    office.library = library_of(
-        library,
-        article("vneid.install", "Cài VNeID", sources=2),
-        article("vneid.forgot_password", "Quên mật khẩu"),
-        article("scam.check", "Nhận ra <b>lừa đảo</b>", sources=3),
-    )
+async def browser(office: Office) -> OfficeBrowser:
     return await office.signed_in(OfficeRole.VIEWER)
 
 
-async def figure(browser: OfficeBrowser, name: str) -> int:
-    """A figure at the top of the page."""
-    found = re.search(rf"<dt>{name}</dt> ?<dd>(\d+)</dd>", await browser.text("/office/"))
+async def figure(browser: OfficeBrowser, name: str, path: str = "/office/") -> str:
+    """A figure in a frame of its own."""
+    page = await browser.text(path)
+    found = re.search(rf"<dt>{name}</dt> ?<dd>(?:<a [^>]*>)?([\d.]+)", page)
     assert found, name
-    return int(found[1])
+    return found[1]
 
 
-async def test_every_article_is_listed_in_its_group_with_dates_and_sources(browser: OfficeBrowser) -> None:
+async def enter(database: Database, library: Library, count: int, total: int, day: date) -> None:
+    """An official figure of VNeID accounts."""
+    async with database.transaction() as session:
+        await official.enter(
+            session, COMMUNE, Entry("vneid_account", day, "Công an xã", count=count, total=total),
+            known=library.indicators, actor=OPERATOR, now=NOON, today=TODAY,
+        )  # fmt: skip
+
+
+async def test_without_any_data_it_says_what_to_do(browser: OfficeBrowser) -> None:
     page = await browser.text("/office/")
-    groups = re.findall(r"<section.*?</section>", page)
-    assert [re.findall(r"<h2[^>]*>(.*?)</h2>", group) for group in groups] == [
-        ["VNeID, căn cước, cư trú"],
-        ["Lừa đảo, an toàn trên mạng"],
-    ]
-    articles = re.findall(r'<tr> ?<th scope="row.*?</tr>', groups[0])
-    rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row) for row in articles]
-    assert rows == [["Cài VNeID", "22/11/2026", "22/5/2027", "2"], ["Quên mật khẩu", "22/11/2026", "22/5/2027", "1"]]
-    assert await figure(browser, "Bài trả lời") == 3
+    assert "Nhập số chính thức" in page
+    assert "Chưa có ấp nào" in page
 
 
-async def test_what_an_article_holds_can_not_break_the_page(browser: OfficeBrowser) -> None:
+async def test_visits_of_the_period_are_counted_beside_those_of_the_period_before(
+    browser: OfficeBrowser, database: Database
+) -> None:
+    async with database.transaction() as session:
+        place = await outreach.hamlet(session, "3")
+        for day, people in ((TODAY, 2), (date(2026, 11, 14), 5)):
+            await outreach.log(
+                session, outreach.visit(place, occurred_on=day, people=people, adults=people), f"telegram:{people}"
+            )
+    assert await figure(browser, "Số người") == "2"
+    assert await figure(browser, "Số người", "/office/?ky=2026-11") == "5"
+    assert "kỳ trước 5" in await browser.text("/office/")
+
+
+async def test_hamlets_stand_side_by_side_and_idle_ones_are_named(browser: OfficeBrowser, database: Database) -> None:
+    async with database.transaction() as session:
+        busy, idle = [await outreach.hamlet(session, name) for name in ("3", "7")]
+        await outreach.log(
+            session, outreach.visit(busy, people=4, adults=4, outcomes={OutcomeCode.VNEID_LEVEL2: 3})
+        )  # fmt: skip
     page = await browser.text("/office/")
-    assert "Nhận ra &lt;b&gt;lừa đảo&lt;/b&gt;" in page
-    assert "<b>lừa đảo" not in page
+    assert f'Chưa có đợt hỗ trợ nào trong kỳ ở: <a href="/office/dia-ban/{idle.id}">ấp 7</a>.' in page
+    row = re.search(rf'<tr> ?<th scope="row"><a href="/office/dia-ban/{busy.id}.*?</tr>', page)
+    assert row
+    assert re.sub(r"<[^>]*>", " ", row[0]).split() == ["3", "4", "1", "0", "3", "3"]
 
 
-async def test_articles_are_due_from_their_day_on_by_the_commune_s_clock(
-    browser: OfficeBrowser, office: Office, library: Library, clock: FakeClock
+async def test_what_lags_behind_the_plan_is_said_in_a_sentence(
+    browser: OfficeBrowser, database: Database, library: Library
 ) -> None:
-    def due(topic: str, day: date) -> Article:
-        return article(topic, topic).model_copy(update={"review_by": day})
-
-    office.library = library_of(
-        library,
-        due("vneid.install", date(2026, 11, 22)),
-        due("vneid.what", date(2026, 11, 23)),
-    )
-    assert await figure(browser, "Bài đến hạn kiểm tra lại") == 1
-    clock.now = NOON.replace(hour=17)  # midnight in Vietnam
-    await browser.sign_in("viewer")
-    assert await figure(browser, "Bài đến hạn kiểm tra lại") == 2
+    await enter(database, library, 500, 1000, TODAY - timedelta(days=200))
+    await enter(database, library, 510, 1000, TODAY - timedelta(days=20))
+    page = await browser.text("/office/")
+    assert "1 chỉ tiêu chậm so với kế hoạch" in page
+    assert "Tài khoản VNeID (đang 51 %, kế hoạch 80 % đến 31/12/2026)." in page
+    assert "Công an xã" in page
 
 
-async def test_topics_without_an_article_are_counted_for_their_group(
-    browser: OfficeBrowser, office: Office, library: Library
+async def test_what_has_met_its_target_does_not_lag(
+    browser: OfficeBrowser, database: Database, library: Library
 ) -> None:
-    topics = MappingProxyType({"vneid": ("vneid.install", "vneid.what", "vneid.nfc")})
-    office.library = replace(library_of(library, article("vneid.install", "Cài VNeID")), groups=topics)
-    assert "Còn 2 chủ đề của nhóm này chưa có bài." in await browser.text("/office/")
+    await enter(database, library, 900, 1000, TODAY)
+    page = await browser.text("/office/")
+    assert "không chỉ tiêu nào chậm" in page
+    assert ">đạt</span>" in page
+
+
+async def test_a_period_that_has_not_begun_or_is_none_is_the_present_one(browser: OfficeBrowser) -> None:
+    for asked in ("2030-01", "tuần này", "9999-12", "2026-Q5"):
+        assert "Tháng 12/2026 (15/11/2026 - 14/12/2026)" in await browser.text(f"/office/?ky={asked}")
 
 
 async def test_unanswered_questions_of_this_commune_are_counted_and_not_shown(
@@ -92,7 +112,21 @@ async def test_unanswered_questions_of_this_commune_are_counted_and_not_shown(
             questions.keep_unanswered(
                 session, conversation, text="đổi biển số xe", reason="refused", topic=None, now=NOON
             )
-    assert await figure(browser, "Câu hỏi chưa trả lời được") == 2
+    assert await figure(browser, "Câu hỏi chưa trả lời được") == "2"
     page = await browser.text("/office/")
     assert "đổi biển số xe" not in page
     assert "ba-an-0912" not in page
+
+
+async def test_articles_are_due_from_their_day_on_by_the_commune_s_clock(
+    browser: OfficeBrowser, office: Office, library: Library, clock: FakeClock
+) -> None:
+    due = [
+        article(topic, topic).model_copy(update={"review_by": day})
+        for topic, day in (("vneid.install", date(2026, 11, 22)), ("vneid.what", date(2026, 11, 23)))
+    ]
+    office.library = library_of(library, *due)
+    assert await figure(browser, "Bài đến hạn kiểm tra lại") == "1"
+    clock.now = NOON.replace(hour=17)  # midnight in Vietnam
+    await browser.sign_in("viewer")
+    assert await figure(browser, "Bài đến hạn kiểm tra lại") == "2"
