@@ -121,9 +121,11 @@ async def test_forms_that_another_site_sends_are_refused_even_with_the_token(
     office: Office, headers: dict[str, str]
 ) -> None:
     browser = await office.signed_in(OfficeRole.ADMIN)
-    assert (await browser.post("/office/toi/dang-xuat-noi-khac", headers)).status_code == 403
+    assert (await browser.post_with(headers, "/office/toi/dang-xuat-noi-khac")).status_code == 403
     stranger = office.browser()
-    assert (await stranger.post("/office/dang-nhap", headers, user_name="admin", password=PASSWORD)).status_code == 403
+    assert (
+        await stranger.post_with(headers, "/office/dang-nhap", user_name="admin", password=PASSWORD)
+    ).status_code == 403
 
 
 async def test_a_sign_in_ends_after_twelve_idle_hours_and_after_seven_days_at_most(
@@ -195,8 +197,8 @@ async def test_over_https_the_cookie_goes_over_nothing_else(
     ):
         office = Office(library, database, clock, address)
         await office.account(user_name="thu-hoai" if secure else "van-an")
-        response = await office.browser().post(
-            "/office/dang-nhap", {"Origin": address}, user_name="thu-hoai" if secure else "van-an", password=PASSWORD
+        response = await office.browser().post_with(
+            {"Origin": address}, "/office/dang-nhap", user_name="thu-hoai" if secure else "van-an", password=PASSWORD
         )
         [cookie] = [one for one in response.headers.get_list("set-cookie") if one.startswith(f"{name}=")]
         assert "HttpOnly" in cookie
