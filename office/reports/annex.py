@@ -58,11 +58,11 @@ def _indicators(book: Book, report: Report) -> None:
     names = ("official", "since", "numerator", "denominator", "share")
     headings = HEADINGS.all_of("indicators")
     columns = [
-        Column(headings["number"], 6, COUNT), Column(headings["name"], 44), Column(headings["value"], 12, SHARE),
-        *(Column(HEADINGS[f"annex.{name}"], 14, SHARE if name == "share" else COUNT) for name in names),
-        Column(HEADINGS["annex.check"], 11), Column(HEADINGS["annex.as_of"], 13, DAY),
-        Column(HEADINGS["annex.target"], 12, SHARE), Column(HEADINGS["annex.by"], 13, DAY),
-        Column(headings["owner"], 26), Column(headings["state"], 26), Column(HEADINGS["annex.source"], 34),
+        Column(headings["number"], 6, COUNT), Column(headings["name"], 32), Column(headings["value"], 10, SHARE),
+        *(Column(HEADINGS[f"annex.{name}"], 11, SHARE if name == "share" else COUNT) for name in names),
+        Column(HEADINGS["annex.check"], 12), Column(HEADINGS["annex.as_of"], 13, DAY),
+        Column(HEADINGS["annex.target"], 10, SHARE), Column(HEADINGS["annex.by"], 13, DAY),
+        Column(headings["owner"], 18), Column(headings["state"], 18), Column(HEADINGS["annex.source"], 20),
     ]  # fmt: skip
     rows = [_indicator(FIRST_ROW + place, place + 1, line) for place, line in enumerate(report.indicators)]
     _sheet(book, report, "indicators", columns, rows)
@@ -71,7 +71,7 @@ def _indicators(book: Book, report: Report) -> None:
 def _indicator(row: int, place: int, line: IndicatorLine) -> tuple[Value, ...]:
     target = line.targets[0] if line.targets else None
     share: Value = None
-    check: Value = HEADINGS["word.no_official"] if line.value is None else None
+    check: Value = HEADINGS["annex.unknown"] if line.value is None else None
     if line.unit == PERCENT and line.value is not None and line.numerator is not None and line.denominator:
         share = Formula(f"{cell_at(6, row)}/{cell_at(7, row)}*100")
         check = _check(f"ROUND({cell_at(3, row)},1)=ROUND({cell_at(8, row)},1)")
@@ -87,7 +87,7 @@ def _hamlets(book: Book, report: Report) -> None:
     names = HEADINGS.all_of("hamlets")
     columns = [
         Column(names["number"], 6, COUNT), Column(filled("hamlets.name", report), 26),
-        *(Column(names.get(line.code, line.name), 13, COUNT) for line in report.lines),
+        *(Column(names.get(line.code, line.name), 12, COUNT) for line in report.lines),
     ]  # fmt: skip
     rows: list[tuple[Value, ...]] = [
         (place, hamlet.name, *(hamlet.values[code] for code in codes))

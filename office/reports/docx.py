@@ -18,6 +18,8 @@ HAMLET_OUTCOMES = ("outcome.vneid_level2", "outcome.payment_account")
 """Of the outcomes those that every plan asks for; all of them stand in the annex."""
 PERCENT = "%"
 WHOLE = 100
+MOST_ROWS_KEPT = 18
+"""Rows of a line each, up to half a page: such a table is not torn in two."""
 _MARKED = re.compile(r"(\w\)|-|\+|\d+\.)\s|\.{4}")
 """A line that is numbered already, or is left to be filled in."""
 
@@ -124,7 +126,9 @@ class _Results:
             Column(heading, width, place in numbers)
             for place, (heading, width) in enumerate(zip([*headings, *more], widths, strict=True))
         ]
-        self._paper.table(columns, rows, bold_last=bold_last)
+        self._paper.table(
+            columns, rows, bold_last=bold_last, whole=len(rows) <= MOST_ROWS_KEPT and name != "indicators"
+        )
 
 
 def lettered(text: str) -> str:

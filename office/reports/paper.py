@@ -6,7 +6,8 @@ and bottom, 30-35 mm left, 15-20 mm right; Times New Roman; page numbers from th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -35,6 +36,8 @@ INDENT = Mm(10)
 LETTERHEAD = (Mm(68), Length(ROOM - Mm(68)))
 CAPITAL, SMALL = 0.62, 0.45
 """How wide a bold letter of Times is on the average, in ems: for lines that are as long as the words above them."""
+
+_PERCENT = re.compile(r"(?<=\d) %")
 
 CENTER, JUSTIFIED, RIGHT_EDGE = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.JUSTIFY, WD_ALIGN_PARAGRAPH.RIGHT
 LEFT_EDGE = WD_ALIGN_PARAGRAPH.LEFT
@@ -114,7 +117,7 @@ class Paper:
         """Paragraphs, one a line. `stays_with_next`: on one page with what follows."""
         for line in filter(None, map(str.strip, text.splitlines())):
             paragraph = self._document.add_paragraph(style="Body Text")
-            run = paragraph.add_run(line)
+            run = paragraph.add_run(_unbroken(line))
             run.italic = italic or None
             paragraph.paragraph_format.keep_with_next = stays_with_next or None
 
@@ -132,9 +135,11 @@ class Paper:
             _write(paragraph, line, NOTE, JUSTIFIED, italic=True)
             paragraph.paragraph_format.space_before = Pt(3)
 
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[str]], *, bold_last: bool = False) -> None:
-        """A table with lines; its heading comes again on every page, and no row is torn in two."""
-        rows = list(rows)
+    def table(self, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, bold_last: bool, whole: bool) -> None:
+        """A table with lines; its heading comes again on every page, and no row is torn in two.
+
+        `whole`: the table stands on one page if one can hold it.
+        """
         table = self._document.add_table(1 + len(rows), len(columns), "Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         _set_padding(table, Mm(1))
@@ -148,6 +153,10 @@ class Paper:
             for cell, value, column in zip(cells, values, columns, strict=True):
                 align = CENTER if column.is_number else LEFT_EDGE
                 _fill(cell, value, align, bold=bold_last and place == len(rows))
+        if whole:
+            for row in table.rows[:-1]:
+                for paragraph in (one for cell in row.cells for one in cell.paragraphs):
+                    paragraph.paragraph_format.keep_with_next = True
 
     def signatures(self, recipients_head: str, recipients: Sequence[str], authority: Sequence[str], name: str) -> None:
         """Nơi nhận on the left; who signs on the right, with room for the hand and the seal."""
@@ -227,11 +236,16 @@ def _write(
     bold: bool = False,
     italic: bool = False,
 ) -> None:
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(_unbroken(text))
     run.bold, run.italic = bold, italic
     _dress(run, size)
     paragraph.alignment = align
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(0)
+
+
+def _unbroken(text: str) -> str:
+    """Keeps a number and its percent sign on one line."""
+    return _PERCENT.sub("\u00a0%", text)
 
 
 def _dress(run: Run, size: Length) -> None:

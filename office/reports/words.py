@@ -18,7 +18,7 @@ from content.periods import Calendar
 from office.reports.report import IndicatorLine, Report, TargetLine
 
 TEMPLATES = Path(__file__).parent / "templates"
-DOTS = "." * 110
+DOTS = "." * 116
 """About a line that is left to be filled in."""
 MOST_CLASSES = 15
 """So many are listed in the paper; more are in the annex alone."""
@@ -93,7 +93,7 @@ def compose_texts(report: Report, facts: Facts) -> dict[str, str]:
     texts = {}
     for name in TEXTS:
         told = "".join(_template.blocks[name](_template.new_context(context)))
-        texts[name] = "\n".join(filter(None, (" ".join(line.split(" ")).strip() for line in told.splitlines())))
+        texts[name] = "\n".join(filter(None, map(str.strip, told.splitlines())))
     return texts
 
 

@@ -188,3 +188,24 @@ async def test_nobody_issues_a_draft_that_they_have_not_seen(filled: Database, l
         name = (await desk.files(filled, TAN_LOI, "2026-10"))[0].name
         assert (await reports.file(session, TAN_LOI, stored.id, name)) is not None
         assert await reports.file(session, "tay-giang", stored.id, name) is None
+
+
+@pytest.mark.servers
+async def test_on_postgresql_a_report_is_counted_edited_issued_and_adjusted_too(
+    postgres_url: str, library: Library
+) -> None:
+    database = Database(postgres_url)
+    await database.migrate()
+    async with database.transaction() as session:
+        await fill(session, library.communes[TAN_LOI])
+    await issue(database, library, "2026-09")
+    async with database.transaction() as session:
+        place = (await hamlets.all_of(session, TAN_LOI))[2]
+        await outreach.log(session, visit(place, people=6, occurred_on=SEPTEMBER), "late")
+    await draft(database, library)
+    await edit(database, "difficulties", "Sóng yếu.")
+    issued = await issue(database, library, "2026-10")
+    assert issued.report.value("attendances") == 1229
+    assert [(one.code, one.now) for one in issued.report.adjustments][:2] == [("sessions", 2), ("attendances", 8)]
+    assert [len(file.content) > 1000 for file in await desk.files(database, TAN_LOI, "2026-10")] == [True] * 3
+    await database.close()

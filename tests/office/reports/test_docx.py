@@ -32,7 +32,7 @@ def document(report: Report) -> Document:
 
 
 def cells(table: Table) -> list[list[str]]:
-    return [[cell.text for cell in row.cells] for row in table.rows]
+    return [[cell.text.replace("\u00a0", " ") for cell in row.cells] for row in table.rows]
 
 
 def table_headed(document: Document, heading: str) -> Table:
