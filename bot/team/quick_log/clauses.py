@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from bot.team.quick_log.dates import DateMark
 from bot.team.quick_log.lexicon import ABSENT, ACTIVATION, BREAKS, FAILED, NEGATIONS, TAUGHT, UNDONE, UNSKILLED
@@ -53,7 +54,6 @@ def clauses(segment: Segment) -> list[Clause]:
             items, clause_start = [], place + 1
         place += 1
     found.append((_clause(segment, clause_start, segment.end, items), range(clause_start, segment.end)))
-    found = [(clause, span) for clause, span in found if clause.items or clause.is_undone]
     told = _without_what_they_had(segment, _taken_back(segment, found))
     return [
         replace(clause, unmet=_without_places(segment, clause.unmet)) if clause.unmet else clause for clause in told
@@ -94,6 +94,11 @@ def _clause(segment: Segment, start: int, end: int, found: list[Item]) -> Clause
         if any(isinstance(item, OutcomeMark) for item in kept):
             return Clause(kept, unmet=range(negation, end), lacking=lacking)
         return Clause(items, True, False, range(start, end), lacking)
+    if not lacking and before and isinstance(before[-1], OutcomeMark) and negation - before[-1].end <= 1:
+        kept = before[:-1]  # "vneid 1 csk chưa được"
+        if any(isinstance(item, OutcomeMark) for item in kept) and isinstance(kept[-1], CountMark):
+            return Clause(kept, unmet=range(before[-1].start, end), lacking=frozenset({before[-1].code}))
+        return Clause(items, True, False, range(start, end))
     if is_told_before and any(isinstance(item, CountMark) for item in before):  # "vneid 2, máy yếu không cài được"
         return Clause(before, unmet=range(negation, end))
     says_why = negation + 1 < end  # "bác trai chưa" says nothing of the words before
@@ -151,6 +156,9 @@ def _taken_back(segment: Segment, found: Sequence[tuple[Clause, range]]) -> list
     for clause, span in found:
         if kept:
             clause = _caught_up(segment, clause, span, *kept[-1])
+        if not clause.items and not clause.is_undone:
+            continue
+        if kept:
             kept[-1] = (_without(clause, *kept[-1]), kept[-1][1])
         kept.append((clause, span))
     return kept
@@ -166,12 +174,15 @@ def _caught_up(segment: Segment, clause: Clause, span: range, before: Clause, la
     if not (before.is_undone and marks and is_state) or is_told:
         return clause
     now = {word.bare for word in words[span.start : span.stop]}
-    return replace(clause, items=(*marks, *clause.items)) if now & _DOING and not now & _ELSEWHERE else clause
+    if not now & _DOING or now & _ELSEWHERE:
+        return clause
+    is_counted = any(isinstance(item, CountMark) for item in clause.items)
+    return replace(clause, items=(*(marks if is_counted else before.items), *clause.items))
 
 
 def _without(clause: Clause, before: Clause, span: range) -> Clause:
     says_why = clause.says_why and not any(isinstance(item, OutcomeMark | CountMark) for item in clause.items)
-    if says_why and not any(isinstance(item, CountMark) for item in before.items):
+    if says_why and not any(isinstance(item, CountMark) and item.is_said for item in before.items):
         return Clause(before.items, is_undone=True, unmet=span)
     if clause.is_undone and clause.lacking and not before.is_undone:
         left = _others(before.items, clause.lacking)
@@ -200,6 +211,6 @@ def _is_had(segment: Segment, clause: Clause, span: range) -> bool:
     words = segment.line.words
     before = [word.bare for word in words[max(span.start, reached[0].start - 2) : reached[0].start]]
     after = [word.bare for word in words[reached[-1].end : span.stop + 1]]
-    return before[-1:] == ["san"] or (
-        before[-1:] == ["co"] and ("da" in before or bool({"roi", "san"} & set(after[:2])))
-    )
+    if before[-1:] == ["co"]:
+        return "da" in before or bool({"roi", "san"} & set(after[:2]))
+    return before[-1:] == ["san"] or any(pair in {("co", "roi"), ("co", "san")} for pair in pairwise(after))

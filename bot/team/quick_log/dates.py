@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.team.quick_log.lexicon import KIN, KIN_LETTERS
 from bot.team.quick_log.numbers import number_at
 from bot.team.quick_log.words import Phrases, Token, Words
 
@@ -124,6 +125,8 @@ def _weekday(line: Sequence[Token], place: int, sent_on: date) -> DateMark | Non
     sunday = _SUNDAY.at(line, place)
     if sunday:
         number, end = 6, place + sunday.length
+    elif place and line[place].low == "thu" and (line[place - 1] in KIN or line[place - 1].low in KIN_LETTERS):
+        return None  # "chị Thu 2 người"
     elif place + 1 < len(line) and (line[place] in _WEEKDAY or _is_short_weekday(line, place)):
         said = number_at(line, place + 1)
         weekday = _WEEKDAYS.get(str(said.value)) if said else None

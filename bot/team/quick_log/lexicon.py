@@ -162,8 +162,8 @@ PEOPLE_NOUNS = Phrases.of(
         ),
         (
             ADULT,
-            "người lớn,nl,lớn,ng lớn,vợ chồng,vc,cặp vợ chồng,mẹ con,cha con,bố con,ba con,má con,bác cháu,cô cháu,"
-            "chú cháu,"
+            "người lớn,nl,lớn,ng lớn,vợ chồng,vc,cặp vợ chồng,mẹ con,mạ con,mệ con,cha con,"
+            "bố con,ba con,má con,bác cháu,cô cháu,chú cháu,"
             "chị em,anh em,anh,chị,cô,chú,bác,dì,dượng,cậu,mợ,thím,bá,o,mụ,bác gái,bác trai,mẹ,má,bố,cha,vợ,"
             "chồng,con,"
             "người con,con trai,con gái,con dâu,con rể,con cái,đứa con,đứa,em,em trai,em gái,thanh niên,phụ nữ,"

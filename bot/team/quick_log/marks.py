@@ -44,7 +44,7 @@ _LINKS = Words(
 _TRIGGERS = Words("cho chỉ bày dạy giúp với và cùng dẫn trợ cả gồm đỡ kèm")
 _UNNUMBERED = Phrases.of(
     (
-        ("1elderly", "!già,cụ,cụ ông,cụ bà,ông cụ,bà cụ,người già,cụ già,ông già,bà già,bà lão,ông lão"),
+        ("1elderly", "!già,!cố,cụ,cụ ông,cụ bà,ông cụ,bà cụ,người già,cụ già,ông già,bà già,bà lão,ông lão"),
         ("2elderly", "ông bà,hai ông bà,ông bà già,ông bà cụ"),
         ("2adult", "vợ chồng,2 vợ chồng,ba mẹ,bố mẹ,cha mẹ,ba má,cô chú"),
         (
@@ -206,7 +206,7 @@ class CountFinder:
         if noun is None:
             return self._people_at(after)
         if number.in_words and number.value == 3 and self._line[after - 1].low == "ba":
-            if self._line[after].bare in {"me", "ma"}:
+            if self._line[after].bare in {"me", "ma"} and noun.length == 1:
                 return None  # father and mother, not three mothers
             # "ba cu" typed without diacritics is bà cụ, "ba con" is bà con.
             if not self._line[after].is_marked and self._line[after].bare in {"cu", "con", "lao", "gia"}:
@@ -225,7 +225,8 @@ class CountFinder:
         two = PEOPLES_OF_TWO_WORDS.at(self._line, place)
         if two:
             return ETHNIC, two.length
-        return (ETHNIC, 1) if self._line[place] in PEOPLES else None
+        is_mother = self._line[place].bare == "ma" and not self._line[place].is_capitalised  # "ba mạ con"
+        return (ETHNIC, 1) if self._line[place] in PEOPLES and not is_mother else None
 
     def _with_noun(self, place: int, after: int, number: Number, kind: str, length: int) -> CountMark:
         end = after + length
@@ -318,7 +319,8 @@ class CountFinder:
         if following is not None and following in _FOLK and self._line[end - 1].bare == "ba":
             return None
         begins = before is None or not before.bare
-        begins &= found.length > 1 or self._is_one_of_two(end)  # "bác trai vneid, bác gái ssk", "dì với dượng cài"
+        # "bác trai vneid, bác gái ssk", "dì với dượng cài", "chú cài vneid, thím cài ssk"
+        begins &= found.length > 1 or self._is_one_of_two(end) or self._did_it(end)
         is_triggered = begins or (
             before is not None and (before in _TRIGGERS or (self._busy[place - 1] and before.bare == "chi"))
         )
@@ -343,6 +345,12 @@ class CountFinder:
     def _is_one_of_two(self, end: int) -> bool:
         joined = end + 1 < len(self._line) and self._line[end].bare in {"voi", "va"}
         return joined and _UNNUMBERED.at(self._line, end + 1) is not None
+
+    def _did_it(self, end: int) -> bool:
+        """Whether who was named did what follows; a member who says "em cài" means the helper."""
+        is_helper = self._line[end - 1].bare in {"em", "con", "chau"}
+        does = end < len(self._line) and self._line[end].bare in {"cai", "lam", "mo", "kich", "tao", "ky", "dang"}
+        return does and not is_helper and bool(self._outcome_starts & set(range(end, end + 3)))
 
     def _age(self, place: int) -> GroupMark | None:
         number = number_at(self._line, place)

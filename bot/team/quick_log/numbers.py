@@ -19,6 +19,8 @@ _VAGUE = {"vài": 3, "mấy": 3, "dăm": 5}
 _FEW = {"đôi": 2, "cặp": 2}
 _TEN, _TENS, _HUNDRED, _AND = Words("mười"), Words("mươi chục"), Words("trăm"), Words("linh lẻ")
 _VAGUELY = Words("khoảng tầm gần hơn chừng cỡ độ ngót")
+_MOSTLY_OTHERS = frozenset({"co", "tam", "do"})
+_COUNTED = frozenset({"nguoi", "ng", "cu", "ba", "chuc", "muoi", "nha", "ho"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Number:
 def number_at(line: Sequence[Token], place: int) -> Number | None:
     """The number that begins at a place of the line."""
     token = line[place]
-    is_vague = place > 0 and line[place - 1] in _VAGUELY
+    is_vague = place > 0 and _is_vaguely(line[place - 1])
     if token.is_number:
         return Number(min(int(token.text[:12]), MOST), 1, is_vague=is_vague)
     if _THOUSANDS.fullmatch(token.text):
@@ -45,9 +47,16 @@ def number_at(line: Sequence[Token], place: int) -> Number | None:
     return Number(found.value, found.length, in_words=True, is_vague=found.is_vague or is_vague) if found else None
 
 
+def _is_vaguely(token: Token) -> bool:
+    """ "co 3 nguoi" is there are three, and "Tam" a name: without diacritics they are mostly no "cỡ" and "tầm"."""
+    return token in _VAGUELY and (token.is_marked or token.bare not in _MOSTLY_OTHERS)
+
+
 def _in_words(line: Sequence[Token], place: int) -> Number | None:
     for words in (_VAGUE, _FEW):
         value = _digit(line, place, words)
+        if value and line[place].low == "may" and (place + 1 == len(line) or line[place + 1].bare not in _COUNTED):
+            value = None  # "may anh hu": máy, a phone
         if value:
             also_tens = words is _VAGUE and place + 1 < len(line) and line[place + 1] in _TENS
             return Number(value * 10 if also_tens else value, 1 + also_tens, is_vague=words is _VAGUE)

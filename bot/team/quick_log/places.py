@@ -63,7 +63,7 @@ class HamletFinder:
         self._names = {self._key(name): name for name in places.hamlets}
         pairs = [(name, self._without_word(name)) for name in places.hamlets]
         self._by_name = Phrases.of(((name, own) for name, own in pairs if not own.isdecimal()), loose=True)
-        long = [(name, own) for name, own in pairs if len(bare(own)) >= SHORTEST_NAME_ALONE]
+        long = [(name, own) for name, own in pairs if len(bare(own)) + ("'" in own) >= SHORTEST_NAME_ALONE]
         self._alone = Phrases.of(long, loose=True)
 
     def canonical(self, name: str) -> str:

@@ -128,7 +128,9 @@ def _cuts(line: Line) -> list[int]:
     group_start: int | None = None
     for mark in line.marks:
         if isinstance(mark, HouseholdMark | HamletMark | DateMark):
-            group_start = mark.start if group_start is None else group_start
+            goes_on = last_house is not None and group_start is not None and group_start <= last_house.start
+            if group_start is None or (goes_on and _is_apart(line, last_house, mark)):
+                group_start = mark.start
             is_again = (
                 isinstance(mark, HouseholdMark)
                 and has_house
@@ -167,8 +169,8 @@ def _cuts_after(line: Line, houses: Sequence[HouseholdMark]) -> list[int]:
     return cuts
 
 
-def _is_apart(line: Line, first: HouseholdMark | None, second: HouseholdMark) -> bool:
-    """Whether two households with no figures between them are two visits: "hộ 5 đi vắng, hộ 6 ..."."""
+def _is_apart(line: Line, first: HouseholdMark | None, second: Mark) -> bool:
+    """Whether places with no figures between them are those of two visits: "hộ 5 đi vắng, hộ 6 ..."."""
     if first is None:
         return False
     between = line.words[first.end : second.start]

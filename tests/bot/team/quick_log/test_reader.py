@@ -308,6 +308,15 @@ class TestImpossibleThings:
         visit = one(f"ấp 3 hộ 12 {told}")
         assert (visit.people, visit.elderly) == (people, elderly)
 
+    @pytest.mark.parametrize(
+        "told", ["co 3 nguoi vneid 3", "may cua con gai, 3 nguoi vneid 3", "3 nguoi, vneid 3 vi mua to"]
+    )
+    def test_words_without_diacritics_are_not_doubted_for_what_they_hardly_mean(self, told: str) -> None:
+        visit = one(f"ap 3 nha ong Tam {told}")
+        assert (visit.household, visit.people, dict(visit.outcomes), codes(visit)) == (
+            "ông Tám", 3, {"vneid_level2": 3}, set(),
+        )  # fmt: skip
+
     def test_an_id_number_is_hidden_and_warned_about(self) -> None:
         visit = one("ấp 3 hộ 12 cccd 075204001234 vneid 2")
         assert "personal_number" in codes(visit)
