@@ -16,7 +16,18 @@ from rich.markup import escape
 from rich.progress import track
 from rich.table import Table
 
-from bot import __version__, cli_learn, cli_office, cli_people, cli_reports, cli_sheets, cli_team, evaluation
+from bot import (
+    __version__,
+    cli_indicators,
+    cli_learn,
+    cli_office,
+    cli_official,
+    cli_people,
+    cli_reports,
+    cli_sheets,
+    cli_team,
+    evaluation,
+)
 from bot import app as application
 from bot.citizen.decision import Decision
 from bot.citizen.desk import Memory
@@ -57,9 +68,11 @@ app.add_typer(cli_team.app, name="team")
 app.add_typer(cli_people.members_app, name="members")
 app.add_typer(cli_people.commune_app, name="commune")
 app.add_typer(cli_office.app, name="office")
+app.add_typer(cli_official.app, name="official")
 app.command("invite")(cli_people.invite)
 app.command("import")(cli_sheets.import_sheet)
 app.command("form")(cli_sheets.print_form)
+app.command("indicators")(cli_indicators.indicators)
 app.command("report")(cli_reports.report)
 app.command("export")(cli_reports.export)
 

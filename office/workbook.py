@@ -38,10 +38,14 @@ class SheetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell. `is_formula`: its value is computed, and what it was when the file was saved is not to be relied on."""
+    """One cell. `is_formula`: its value is computed, and what it was when the file was saved is not to be relied on.
+
+    `is_percent`: it shows its value as a share, so that 0.873 is read as 87,3 %.
+    """
 
     value: Value
     is_formula: bool = False
+    is_percent: bool = False
 
 
 def read_cells(content: bytes, title: str) -> Iterator[tuple[int, tuple[Cell, ...]]]:
@@ -58,7 +62,9 @@ def read_cells(content: bytes, title: str) -> Iterator[tuple[int, tuple[Cell, ..
             raise SheetError("broken")
         sheet.reset_dimensions()  # what a file says of its own size is not to be believed
         for number, row in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS), start=1):
-            cells = tuple(Cell(_value(cell.value), cell.data_type == "f") for cell in row)
+            cells = tuple(
+                Cell(_value(cell.value), cell.data_type == "f", "%" in str(cell.number_format)) for cell in row
+            )  # fmt: skip
             if any(cell.value is not None for cell in cells):
                 yield number, cells
     except SheetError:

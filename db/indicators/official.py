@@ -159,7 +159,7 @@ async def enter(
         _record(session, figure, "entered", None, as_json(figure), actor, now)
         return Entered(figure, True, True)
     before = as_json(figure)
-    if figure.withdrawn_at is None and all(getattr(figure, name) == value for name, value in values.items()):
+    if says_the_same(figure, entry):
         return Entered(figure, False, False)
     for name, value in values.items():
         setattr(figure, name, value)
@@ -187,6 +187,12 @@ async def withdraw(session: AsyncSession, figure: OfficialFigure, *, reason: str
     await session.flush()
     _record(session, figure, "withdrawn", before, as_json(figure), actor, now)
     return True
+
+
+def says_the_same(figure: OfficialFigure, entry: Entry) -> bool:
+    """Whether entering it again would change nothing."""
+    values = _values(entry).items()
+    return figure.withdrawn_at is None and all(getattr(figure, name) == value for name, value in values)
 
 
 async def by_id(session: AsyncSession, commune: str, figure_id: int) -> OfficialFigure | None:
