@@ -173,7 +173,9 @@ class Paper:
         signed.paragraph_format.space_before = Pt(66)
         for paragraph in right.paragraphs:
             paragraph.paragraph_format.keep_with_next = True
-        table.rows[0].cells[0].paragraphs[0].paragraph_format.space_before = Pt(3)
+        left.paragraphs[0].paragraph_format.space_before = Pt(3)
+        end = self._paragraph()  # Word wants one after a table
+        end.paragraph_format.line_spacing_rule, end.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(1)
 
     def _paragraph(self) -> Paragraph:
         return self._document.add_paragraph()

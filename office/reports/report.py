@@ -127,7 +127,7 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One commune's report on one period."""
+    """One commune's report on one period. A field that comes later needs a default: issued reports don't have it."""
 
     commune: str
     commune_name: str
