@@ -18,7 +18,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from db.office import accounts as accounts_of_commune
 from office.guard import PATH, NotSignedIn, Refused, find_visitor, site_of
-from office.pages import account, accounts, hamlets, overview, settings, sign_in
+from office.pages import (
+    account,
+    accounts,
+    hamlets,
+    indicators,
+    official_figures,
+    overview,
+    settings,
+    sign_in,
+)
 from office.render import page, redirect
 from office.site import Site
 from office.static_files import PageFiles
@@ -26,7 +35,7 @@ from office.static_files import PageFiles
 MOST_BYTES = 10 * 1024 * 1024
 """Of one request: an Excel file of a commune's households has a tenth of that."""
 
-SUBJECTS = (sign_in, account, accounts, settings, overview, hamlets)
+SUBJECTS = (sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets)
 """The modules of pages; each gives its routes by `router(site)`."""
 
 CONTENT_SECURITY = (
@@ -49,9 +58,10 @@ def make_office(site: Site) -> FastAPI:
     """The office's application for one commune."""
     office = FastAPI(title="Đại sứ số: văn phòng", docs_url=None, redoc_url=None, openapi_url=None)
     office.state.site = site
-    for subject in SUBJECTS:
-        office.include_router(subject.router(site))
-    office.state.paths = frozenset(route.path for route in all_routes(site) if "GET" in (route.methods or ()))
+    for router in (routers := [subject.router(site) for subject in SUBJECTS]):
+        office.include_router(router)
+    office.state.routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+    office.state.paths = frozenset(route.path for route in all_routes(office) if "GET" in (route.methods or ()))
     office.mount("/static", PageFiles())
     office.add_middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
     office.add_middleware(_SecurityHeaders, headers=HEADERS | (HTTPS_ONLY if site.is_secure else {}))
@@ -63,9 +73,10 @@ def make_office(site: Site) -> FastAPI:
     return office
 
 
-def all_routes(site: Site) -> list[APIRoute]:
+def all_routes(office: FastAPI) -> list[APIRoute]:
     """Every route of the office's pages, with its path below /office."""
-    return [route for subject in SUBJECTS for route in subject.router(site).routes if isinstance(route, APIRoute)]
+    routes: list[APIRoute] = office.state.routes
+    return routes
 
 
 class _SecurityHeaders:
