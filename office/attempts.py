@@ -48,6 +48,10 @@ class Attempts:
             if times := self._failed.get(key):
                 times.pop()
 
+    def forget_all(self) -> None:
+        """Begins anew."""
+        self._failed.clear()
+
     def _wait(self, key: tuple[str, str], most: int, now: datetime) -> timedelta:
         times = self._failed.get(key)
         if times is None or len(times) < most:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractAsyncContextManager
+from functools import cache
 from typing import Any
 
 import httpx
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.library import Library
 from db.clock import Clock
@@ -33,16 +36,9 @@ class Office:
         self.library = library
         self.database = database
         self.clock = clock
-        self.site = Site(
-            library=lambda: self.library,
-            database=database,
-            commune=COMMUNE,
-            clock=clock,
-            address=address,
-            link_addresses=lambda code: (f"https://t.me/dai_su_so_bot?start={code}",),
-            preview=lambda article: (ShownMessage(article.title),),
-        )
-        self.app = make_office(self.site)
+        self.site, self.app, stage = _make(address)
+        stage.office = self
+        self.site.attempts.forget_all()
         self._outer = FastAPI()
         self._outer.mount("/office", self.app)
 
@@ -74,6 +70,41 @@ class Office:
         browser = self.browser()
         assert (await browser.sign_in(account.user_name)).status_code == 303
         return browser
+
+
+class _Stage:
+    """Which test's office is on: making the routes anew for each test would take longer than most tests."""
+
+    office: Office
+
+
+class _DatabaseOnStage(Database):
+    """The database of the test that runs."""
+
+    def __init__(self, stage: _Stage) -> None:
+        self._stage = stage
+
+    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
+        return self._stage.office.database.transaction()
+
+    def snapshot(self) -> AbstractAsyncContextManager[AsyncSession]:
+        return self._stage.office.database.snapshot()
+
+
+@cache
+def _make(address: str) -> tuple[Site, FastAPI, _Stage]:
+    """The application for an address, with all that it asks of the test that runs."""
+    stage = _Stage()
+    site = Site(
+        library=lambda: stage.office.library,
+        database=_DatabaseOnStage(stage),
+        commune=COMMUNE,
+        clock=lambda: stage.office.clock(),
+        address=address,
+        link_addresses=lambda code: (f"https://t.me/dai_su_so_bot?start={code}",),
+        preview=lambda article: (ShownMessage(article.title),),
+    )
+    return site, make_office(site), stage
 
 
 class OfficeBrowser:
