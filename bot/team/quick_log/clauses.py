@@ -20,7 +20,9 @@ from bot.team.quick_log.words import Token
 _JOINS = frozenset({"roi", "nhung"})
 _SCAMS = "scam_awareness"
 _SUFFERED = frozenset({"bi", "so"})
-_DOING = frozenset({"cai", "lam", "mo", "tao", "lap", "kich"})
+_STATES = frozenset({"co", "tung", "biet"})
+"""After a negation: "chưa có", "chưa từng", "không biết"; it was so until the visit."""
+_DOING = frozenset({"cai", "lam", "mo", "tao", "lap", "kich", "day", "bay", "giup"})
 _ELSEWHERE = frozenset({"ra", "len", "xuong", "xa", "phuong", "nho"})
 """Somebody else will do it: "hướng dẫn ra công an xã làm"."""
 
@@ -168,7 +170,7 @@ def _caught_up(segment: Segment, clause: Clause, span: range, before: Clause, la
     """ "2 người chưa có vneid, cài cho cả 2": the second clause is about what the first one lacks."""
     words = segment.line.words
     said = [word.bare for word in words[lacked.start : lacked.stop]]
-    is_state = any(words[place] in NEGATIONS and said[place - lacked.start + 1 :][:1] == ["co"] for place in lacked)
+    is_state = any(words[place] in NEGATIONS and _STATES & {*said[place - lacked.start + 1 :][:1]} for place in lacked)
     marks = tuple(item for item in before.items if isinstance(item, OutcomeMark))
     is_told = any(isinstance(item, OutcomeMark) for item in clause.items) or clause.is_undone
     if not (before.is_undone and marks and is_state) or is_told:

@@ -205,7 +205,11 @@ def _relative(line: Sequence[Token], place: int, sent_on: date) -> DateMark | No
 def _begins(line: Sequence[Token], place: int) -> bool:
     before = line[place - 1] if place else None
     is_counted = place > 1 and line[place - 2].is_number  # "2 cụ mai"
-    return before is None or not before.bare or before.is_number or is_counted or before.bare in _BEFORE_A_DAY
+    if before is None or not before.bare or before.is_number or is_counted or before.bare in _BEFORE_A_DAY:
+        return True
+    # "nhà bác Năm mai cài": a name, and then a small letter.
+    is_name_over = before.is_capitalised and not line[place].is_capitalised and before not in KIN
+    return is_name_over and before.bare not in {"nha", "ho"}
 
 
 def _mark(start: int, end: int, day: date | None) -> DateMark | None:

@@ -353,7 +353,13 @@ UNSKILLED = Words("biết rành quen nhớ thạo")
 """After a negation: somebody was helped because of that, "làm giúp vì bà không biết chữ"."""
 FAILED = Phrases.of((("failed", "thất bại,bị lỗi,báo lỗi"),), slips=False)
 ABSENT = Phrases.of(
-    (("absent", "đi vắng,vắng nhà,vắng,đi làm xa,đi làm ăn xa,đi làm,đi rẫy,đi học,đi nương,ở xa,không có nhà"),),
+    (
+        (
+            "absent",
+            "đi vắng,vắng nhà,vắng,đi làm xa,đi làm ăn xa,đi làm,đi rẫy,đi học,đi nương,ở xa,không có nhà,"
+            "không ai ở nhà,ko ai ở nhà,không có ai ở nhà,chưa có ai ở nhà,không gặp ai",
+        ),
+    ),
     slips=False,
 )
 ASKING = Phrases.of(

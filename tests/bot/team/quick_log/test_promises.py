@@ -85,6 +85,11 @@ def test_a_kept_appointment_is_a_visit_like_any(text: str, day: date) -> None:
     assert (visit.occurred_on, visit.people, visit.outcomes) == (day, 2, {"vneid_level2": 2})
 
 
+def test_a_visit_of_tomorrow_is_one_that_has_not_been() -> None:
+    [visit] = read_visits("ấp 3 nhà bác Năm mai cài vneid 2 người", FRIDAY, PLACES)
+    assert [problem.code for problem in visit.problems] == ["future_date"]
+
+
 def test_a_promise_alone_is_no_visit() -> None:
     assert read_visits("hẹn mai quay lại cài vneid cho 2 cụ", FRIDAY, PLACES) == ()
     assert read_visits("tuần sau ấp 3 nhà bác Năm cài vneid cho 2 cụ", FRIDAY, PLACES) == ()
@@ -117,6 +122,8 @@ def test_what_was_not_reached_is_kept_as_a_note(unmet: str) -> None:
         ("2 người, làm giúp vneid vì bà không biết chữ", {"vneid_level2": 2}),
         ("bác đã có vneid, cài ssk cho 2 bác", {"health_book": 2}),
         ("2 người chưa có vneid, cài cho cả 2", {"vneid_level2": 2}),
+        ("2 người chưa từng dùng vneid, cài xong hết", {"vneid_level2": 2}),
+        ("2 người chưa có vneid, cài cho 2 người, csk chưa được", {"vneid_level2": 2}),
         ("2 người sợ lừa đảo nên không mở ngân hàng, vneid 2", {"vneid_level2": 2}),
     ],
 )
