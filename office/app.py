@@ -85,6 +85,7 @@ class _SecurityHeaders:
     def __init__(self, app: ASGIApp, headers: dict[str, str]) -> None:
         self._app = app
         self._headers = headers
+        self._is_secure = HTTPS_ONLY.items() <= headers.items()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
@@ -93,9 +94,16 @@ class _SecurityHeaders:
                 for name, value in self._headers.items():
                     headers[name] = value
                 headers.setdefault("Cache-Control", "no-store")
+                if self._is_secure:
+                    message["headers"] = [_over_https_only(name, value) for name, value in message["headers"]]
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+def _over_https_only(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    is_open = name.lower() == b"set-cookie" and b"secure" not in value.lower()
+    return name, value + b"; Secure" if is_open else value
 
 
 async def _to_sign_in(request: Request, error: Exception) -> Response:

@@ -149,6 +149,11 @@ def set_totp(session: AsyncSession, account: OfficeAccount, secret: str | None, 
     _note(session, account, "totp_on" if secret else "totp_off", actor, now, None, None)
 
 
+def note_sign_in(session: AsyncSession, account: OfficeAccount, device: str, now: datetime) -> None:
+    """Notes that the account was signed in with, on what kind of device."""
+    _note(session, account, "signed_in", by_account(account), now, None, {"device": device})
+
+
 def note_link(session: AsyncSession, account: OfficeAccount, actor: str, now: datetime) -> None:
     """Notes that somebody made a link with which the account's password can be set anew."""
     _note(session, account, "link_made", actor, now, None, None)

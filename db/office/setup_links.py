@@ -6,12 +6,15 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.office.models import OfficeAccount, OfficeLink
 
 GOOD_FOR = timedelta(hours=24)
+KEPT_FOR = timedelta(days=30)
+"""After their end; the audit log keeps that they were made."""
+
 _TOKEN_BYTES = 24
 
 
@@ -19,6 +22,7 @@ async def make(
     session: AsyncSession, commune: str, account: OfficeAccount | None, created_by: str, now: datetime
 ) -> str:
     """A link's token, shown once and not kept; earlier ones for the same account (None: the first one) end with it."""
+    await session.execute(delete(OfficeLink).where(OfficeLink.expires_at <= now - KEPT_FOR))
     await end_all(session, commune, account.id if account else None, now)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     session.add(

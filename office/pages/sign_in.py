@@ -137,6 +137,7 @@ async def _token_for(site: Site, request: Request, user_name: str, password: str
                 return None
         if better:
             present.password_hash = better
+        accounts.note_sign_in(session, present, device_of(request), site.now())
         return await sessions.begin(session, present, device_of(request), site.now())
 
 

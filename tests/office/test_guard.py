@@ -204,6 +204,8 @@ async def test_over_https_the_cookie_goes_over_nothing_else(
         assert "HttpOnly" in cookie
         assert "SameSite=lax" in cookie
         assert ("Secure" in cookie) is secure
+        notice = (await office.browser().post_with({"Origin": address}, "/office/toi/mat-khau")).headers["set-cookie"]
+        assert ("Secure" in notice) is secure
         assert ("strict-transport-security" in response.headers) is secure
 
 

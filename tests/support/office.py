@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
@@ -84,11 +85,15 @@ class _DatabaseOnStage(Database):
     def __init__(self, stage: _Stage) -> None:
         self._stage = stage
 
-    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]:
-        return self._stage.office.database.transaction()
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        async with self._stage.office.database.transaction() as session:
+            yield session
 
-    def snapshot(self) -> AbstractAsyncContextManager[AsyncSession]:
-        return self._stage.office.database.snapshot()
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[AsyncSession]:
+        async with self._stage.office.database.snapshot() as session:
+            yield session
 
 
 @cache
