@@ -18,6 +18,7 @@ from rich.table import Table
 
 from bot import (
     __version__,
+    cli_demo,
     cli_indicators,
     cli_learn,
     cli_office,
@@ -75,6 +76,7 @@ app.command("form")(cli_sheets.print_form)
 app.command("indicators")(cli_indicators.indicators)
 app.command("report")(cli_reports.report)
 app.command("export")(cli_reports.export)
+app.command("demo")(cli_demo.demo)
 
 
 def _version(wanted: bool) -> None:

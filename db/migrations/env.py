@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db import reports as _reports  # noqa: F401
+from db.demo import mark as _demo  # noqa: F401
 from db.indicators import models as _indicators  # noqa: F401 - its tables belong to Base too
 from db.models import Base
 from db.office import models as _office  # noqa: F401

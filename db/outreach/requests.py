@@ -111,11 +111,15 @@ async def close(session: AsyncSession, request: HelpRequest, state: State, actor
 
 
 async def unheeded(session: AsyncSession, since: datetime, limit: int) -> list[HelpRequest]:
-    """Open requests about which nobody was told after that moment, locked; those that others hold are left out."""
+    """Open requests about which nobody was told after that moment, locked; those that others hold are left out.
+
+    Made-up ones (db/demo) wait for nobody.
+    """
     query = (
         _whole()
         .where(
             HelpRequest.state == State.OPEN.value,
+            ~HelpRequest.is_demo,
             HelpRequest.created_at <= since,
             HelpRequest.reminded_at.is_(None) | (HelpRequest.reminded_at <= since),
         )
