@@ -25,6 +25,7 @@ from office.pages import (
     indicators,
     official_figures,
     overview,
+    sessions,
     settings,
     sign_in,
 )
@@ -35,7 +36,7 @@ from office.static_files import PageFiles
 MOST_BYTES = 10 * 1024 * 1024
 """Of one request: an Excel file of a commune's households has a tenth of that."""
 
-SUBJECTS = (sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets)
+SUBJECTS = (sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions)
 """The modules of pages; each gives its routes by `router(site)`."""
 
 CONTENT_SECURITY = (

@@ -17,6 +17,7 @@ from db.indicators.models import OfficialFigure
 from db.indicators.official import Entry, FigureError
 from db.outreach import hamlets
 from office import official_sheet
+from office.actors import actors_of
 from office.fields import Id, Line
 from office.guard import Editor, Viewer, Visitor
 from office.official_template import make_template
@@ -164,6 +165,7 @@ async def _show(
         figure = await _figure(session, site, figure_id)
         changes = await official.history(session, figure)
         places = await hamlets.all_of(session, site.commune)
+        actors = await actors_of(session, site)
     indicators = site.library().indicators
     share = "" if figure.hundredths is None else f"{figure.percent:f}".replace(".", ",")
     typed = Typed(
@@ -173,7 +175,7 @@ async def _show(
     )  # fmt: skip
     return page(
         request, visitor, "official_figure.html", status=422 if notice else 200, notice=notice, figure=figure,
-        changes=changes, typed=typed, places=places, indicators=indicators,
+        changes=changes, actors=actors, typed=typed, places=places, indicators=indicators,
         offered=[one for one in indicators.values() if one.id == figure.indicator],
     )  # fmt: skip
 

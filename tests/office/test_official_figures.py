@@ -90,7 +90,8 @@ async def test_the_template_comes_back_filled_and_the_same_file_twice_adds_nothi
     names = {str(cell.value): (cell.row, cell.column) for row in sheet.iter_rows() for cell in row if cell.value}
     row = names["Chỉ tiêu"][0] + 1
     filled: dict[str, str | int] = {
-        "Chỉ tiêu": "Tài khoản VNeID", "Ngày chốt": "31/10/2026", "Số đạt": 4100, "Tổng số": 5200, "Nguồn": "Công an xã",
+        "Chỉ tiêu": "Tài khoản VNeID", "Ngày chốt": "31/10/2026", "Số đạt": 4100, "Tổng số": 5200,
+        "Nguồn": "Công an xã",
     }  # fmt: skip
     for header, value in filled.items():
         sheet.cell(row, names[header][1], value)
