@@ -8,7 +8,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,14 +30,15 @@ from bot.entrances import Entrances
 from bot.errors import OperatorError
 from bot.health import Health
 from bot.inbox import Inbox
+from bot.jobs.catalogue import Parts, make_jobs
+from bot.jobs.clockwork import running_jobs
+from bot.jobs.runner import Runner
 from bot.learning.follow import watch_and_follow
 from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
 from bot.preview import preview
 from bot.rasa_server import RasaServer, running_server
-from bot.reminders import remind_of_classes, remind_of_requests, remind_to_close
-from bot.running import STOP_SECONDS, JobsFinish, Server, run_together
-from bot.schedule import add_reminders, make_scheduler
+from bot.running import STOP_SECONDS, Server, run_together
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
 from bot.settings import Settings
@@ -118,18 +118,9 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
                 forwarded_allow_ips=settings.trusted_proxies,
             )
         )
-        scheduler, executor = make_scheduler(database, utc_now), JobsFinish()
-        add_reminders(
-            scheduler,
-            [
-                partial(remind, database, lambda: library.current, utc_now, sender.wake)
-                for remind in (remind_of_requests, remind_of_classes, remind_to_close)
-            ],
-        )
-        scheduler.add_executor(executor)
-        scheduler.start()
-        stack.push_async_callback(executor.finish)
-        stack.callback(scheduler.shutdown, wait=False)
+        parts = Parts(database, lambda: library.current, settings.commune, utc_now, sender.wake, settings.var)
+        runner = Runner(database, settings.commune, utc_now)
+        await stack.enter_async_context(running_jobs(make_jobs(parts), runner))
 
         jobs: list[Coroutine[Any, Any, None]] = [sender.run(), inbox.sweep(), _follow(library, desk)]
         if watch_rasa:

@@ -20,6 +20,7 @@ from bot import (
     __version__,
     cli_demo,
     cli_indicators,
+    cli_jobs,
     cli_learn,
     cli_office,
     cli_official,
@@ -70,6 +71,7 @@ app.add_typer(cli_people.members_app, name="members")
 app.add_typer(cli_people.commune_app, name="commune")
 app.add_typer(cli_office.app, name="office")
 app.add_typer(cli_official.app, name="official")
+app.add_typer(cli_jobs.app, name="jobs")
 app.command("invite")(cli_people.invite)
 app.command("import")(cli_sheets.import_sheet)
 app.command("form")(cli_sheets.print_form)

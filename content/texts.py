@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
+from content.job_texts import JobTexts
 from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
 from content.official_texts import OfficialTexts
 from content.paper_texts import HouseholdFormTexts, VisitSheetTexts
@@ -173,6 +174,7 @@ class Texts(Strict):
     household_form: HouseholdFormTexts
     log_form: LogFormTexts
     official: OfficialTexts
+    jobs: JobTexts
 
 
 def read_texts(folder: Path) -> Texts:

@@ -50,6 +50,12 @@ async def add_notice(
     return written is not None
 
 
+async def has_notice(session: AsyncSession, commune: str, origin: str) -> bool:
+    """Whether `add_notice` has written that one: for notices that are dear to make."""
+    query = select(exists().where(OutboxMessage.commune == commune, OutboxMessage.origin == origin))
+    return bool(await session.scalar(query))
+
+
 async def undelivered_notices(session: AsyncSession, conversation_id: int) -> list[OutboxMessage]:
     """Notices that a conversation has not fetched yet, oldest first: for channels that ask instead of being sent to."""
     query = (
@@ -145,6 +151,12 @@ def give_up(message: OutboxMessage, error: str, now: datetime) -> None:
 async def replies_to(session: AsyncSession, inbox_id: int) -> list[OutboxMessage]:
     """All replies to one message, in order."""
     query = select(OutboxMessage).where(OutboxMessage.inbox_id == inbox_id).order_by(OutboxMessage.position)
+    return list(await session.scalars(query))
+
+
+async def written_at(session: AsyncSession, commune: str, moment: datetime) -> list[OutboxMessage]:
+    """What was written in the turn of that very moment."""
+    query = select(OutboxMessage).where(OutboxMessage.created_at == moment, OutboxMessage.commune == commune)
     return list(await session.scalars(query))
 
 

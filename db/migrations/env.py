@@ -10,6 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from db import jobs as _jobs  # noqa: F401
 from db import reports as _reports  # noqa: F401
 from db.demo import mark as _demo  # noqa: F401
 from db.indicators import models as _indicators  # noqa: F401 - its tables belong to Base too

@@ -1,0 +1,1 @@
+"""What runs by the clock: the jobs (`catalogue`), their doing once by one holder (`runner`), the clockwork."""
