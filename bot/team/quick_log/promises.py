@@ -83,7 +83,7 @@ def _told_at(words: Sequence[Token]) -> int:
     is_placed = False
     for place, word in enumerate(words):
         is_placed |= word in HOUSE or word in HAMLET_WORDS
-        if is_placed and word.text in _BREAKS:
+        if is_placed and word.text in BREAKS:  # "nhà bác Năm: mai ..." is still where and when
             return place
         is_count = place > 0 and words[place - 1].is_number and PEOPLE_NOUNS.at(words, place)
         if is_count or (word.is_word and OUTCOME_PHRASES.at(words, place)):

@@ -293,7 +293,8 @@ async def test_what_waited_beneath_goes_on_once_the_form_is_saved(chats: Chats) 
     await chats.say("an", "năm")
     answer = await chats.press("an", *TO_SUMMARY, "Lưu")
     assert "Đã ghi" in answer
-    assert "Có phải **bác Tư**" in answer
+    assert "bác Tư · hôm nay" in answer
+    assert "là hộ nào trong các hộ này ạ?" in answer
 
 
 async def test_a_receipt_is_given_again_after_other_messages_and_says_what_was_undone(chats: Chats) -> None:
