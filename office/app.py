@@ -21,10 +21,13 @@ from office.guard import PATH, NotSignedIn, Refused, find_visitor, site_of
 from office.pages import (
     account,
     accounts,
+    classes,
     hamlets,
+    households,
     indicators,
     official_figures,
     overview,
+    requests,
     sessions,
     settings,
     sign_in,
@@ -36,7 +39,10 @@ from office.static_files import PageFiles
 MOST_BYTES = 10 * 1024 * 1024
 """Of one request: an Excel file of a commune's households has a tenth of that."""
 
-SUBJECTS = (sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions)
+SUBJECTS = (
+    sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions, households,
+    classes, requests,
+)  # fmt: skip
 """The modules of pages; each gives its routes by `router(site)`."""
 
 CONTENT_SECURITY = (
