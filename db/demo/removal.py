@@ -2,7 +2,7 @@
 
 What real sessions refer to was really visited, or held: such a household or class stays and becomes real, without what
 the demo claimed about it. Everything else that people did to demo rows - edits, decisions, check-ins, surveys - goes
-with them, and so do reports drafted or issued since the filling: their figures hold made-up ones.
+with them, and so do reports begun or issued since the filling: their figures hold made-up ones.
 """
 
 from __future__ import annotations
@@ -136,8 +136,13 @@ async def _open_requests_again(session: AsyncSession, commune: str) -> None:
 
 
 async def _delete_reports(session: AsyncSession, commune: str, filled_at: datetime) -> int:
-    since = (StoredReport.commune == commune) & (
-        (StoredReport.drafted_at >= filled_at) | (StoredReport.issued_at >= filled_at)
+    """A draft that was begun before the filling stays, with its edited texts: it counts anew when it is opened."""
+    begun_before = exists().where(
+        AuditEntry.subject == "report", AuditEntry.subject_id == StoredReport.id, AuditEntry.at < filled_at
+    )
+    since = (StoredReport.commune == commune) & or_(
+        StoredReport.issued_at >= filled_at,
+        (StoredReport.drafted_at >= filled_at) & StoredReport.issued_at.is_(None) & ~begun_before,
     )
     numbers = list(await session.scalars(select(StoredReport.id).where(since)))
     await session.execute(delete(AuditEntry).where(AuditEntry.subject == "report", AuditEntry.subject_id.in_(numbers)))
