@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.markup import escape
@@ -255,13 +255,13 @@ def _amount(count: int | None, total: int | None, share: Decimal | None) -> str:
     return number(count) if total is None else f"{number(count)}/{number(total)} ({shown})"
 
 
-def _said(stored: dict[str, object]) -> str:
+def _said(stored: Mapping[str, Any]) -> str:
     """A figure as the log keeps it."""
-    told = f"{stored.get('percent')} %" if stored.get("percent") is not None else f"{stored.get('count')}"
-    if stored.get("total") is not None:
-        told += f"/{stored['total']}"
-    told += f" ({stored.get('source')})"
-    return f"{told}, đã rút: {stored.get('reason')}" if stored.get("withdrawn") else told
+    share = Decimal(stored["percent"]) if stored.get("percent") is not None else None
+    if stored.get("total"):
+        share = Decimal(stored["count"] * 100) / stored["total"]
+    told = f"{_amount(stored.get('count'), stored.get('total'), share)}; nguồn: {stored.get('source')}"
+    return f"{told} (đã rút: {stored.get('reason')})" if stored.get("withdrawn") else told
 
 
 def _show_sheet(
