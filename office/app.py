@@ -25,6 +25,7 @@ from office.pages import (
     hamlets,
     households,
     indicators,
+    members,
     official_figures,
     overview,
     requests,
@@ -41,7 +42,7 @@ MOST_BYTES = 10 * 1024 * 1024
 
 SUBJECTS = (
     sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions, households,
-    classes, requests,
+    classes, requests, members,
 )  # fmt: skip
 """The modules of pages; each gives its routes by `router(site)`."""
 
