@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from content.commune import Commune
@@ -64,6 +65,9 @@ def make_template(
         sheet.cell(row, COLUMNS.index(AS_OF) + 1).number_format = _DAY_FORMAT
     _add_choices(sheet, book, [f"{commune.hamlet_word} {name}" for name in hamlets], offered(indicators), texts)
     sheet.freeze_panes = f"B{FIRST_ROW}"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -5,6 +5,7 @@ A ledger is plain data. So the values of many days, hamlets and indicators cost 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -35,13 +36,31 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """How many people achieved something in a hamlet's sessions, summed up from the first day to each of `days`."""
+
+    days: list[date] = field(default_factory=list)
+    sums: list[int] = field(default_factory=list)
+
+    def add(self, day: date, people: int) -> None:
+        """The next day."""
+        self.days.append(day)
+        self.sums.append(people + (self.sums[-1] if self.sums else 0))
+
+    def until(self, day: date) -> int:
+        """Up to and with that day."""
+        place = bisect_right(self.days, day)
+        return self.sums[place - 1] if place else 0
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
-    """`recorded`: outcome code -> (hamlet as the session names it, day) -> people."""
+    """`recorded`: outcome code -> hamlet as the session names it -> the days."""
 
     commune: str
     official: Mapping[tuple[str, int | None], tuple[OfficialFigure, ...]]
     """By indicator and hamlet, the latest day first."""
-    recorded: Mapping[str, Mapping[tuple[int, date], int]]
+    recorded: Mapping[str, Mapping[int, Line]]
     present: Mapping[int, int]
     """Hamlets that the commune ever had -> what they are part of now."""
     mergers: Mapping[int, Merger]
@@ -78,15 +97,10 @@ class Ledger:
     def people(self, code: str, area: frozenset[int] | None, after: date | None, until: date) -> int:
         """How many people achieved something in sessions after a day until another."""
         return sum(
-            people
-            for (hamlet_id, day), people in self.recorded.get(code, {}).items()
-            if (area is None or hamlet_id in area) and day <= until and (after is None or day > after)
+            line.until(until) - (line.until(min(after, until)) if after is not None else 0)
+            for hamlet_id, line in self.recorded.get(code, {}).items()
+            if area is None or hamlet_id in area
         )
-
-    def first_official(self, indicator: str, hamlet_id: int | None = None) -> OfficialFigure | None:
-        """The earliest figure of a place."""
-        found = self.official.get((indicator, hamlet_id), ())
-        return found[-1] if found else None
 
     def _latest(self, indicator: str, hamlet_id: int | None, day: date) -> OfficialFigure | None:
         return next((one for one in self.official.get((indicator, hamlet_id), ()) if one.as_of <= day), None)
@@ -144,10 +158,11 @@ async def read(
             SessionOutcome.code.in_(codes),
         )
         .group_by(SessionOutcome.code, SupportSession.hamlet_id, SupportSession.occurred_on)
+        .order_by(SupportSession.occurred_on)
     )
-    recorded: defaultdict[str, dict[tuple[int, date], int]] = defaultdict(dict)
+    recorded: defaultdict[str, defaultdict[int, Line]] = defaultdict(lambda: defaultdict(Line))
     for code, hamlet_id, day, people in await session.execute(sums):
-        recorded[code][hamlet_id, day] = int(people)
+        recorded[code][hamlet_id].add(day, int(people))
     mergers = await _mergers(session, commune)
     parts: defaultdict[int, list[int]] = defaultdict(list)
     for part, merger in sorted(mergers.items()):
