@@ -28,6 +28,7 @@ from office.pages import (
     members,
     official_figures,
     overview,
+    reports,
     requests,
     sessions,
     settings,
@@ -42,7 +43,7 @@ MOST_BYTES = 10 * 1024 * 1024
 
 SUBJECTS = (
     sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions, households,
-    classes, requests, members,
+    classes, requests, members, reports,
 )  # fmt: skip
 """The modules of pages; each gives its routes by `router(site)`."""
 
