@@ -4,6 +4,11 @@ FROM python:3.12-slim
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /app
 
+# pg_dump for the nightly backup; it must not be older than the server in docker-compose.yml.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client \
+    && rm --recursive --force /var/lib/apt/lists/*
+
 COPY requirements.lock ./
 RUN pip install --require-hashes --requirement requirements.lock
 

@@ -23,6 +23,15 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "backups"
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    """What lies there, by name."""
+    return {one.name: one.read_bytes() for one in sorted(folder.iterdir())}
+
+
+def is_private(path: Path) -> bool:
+    return path.stat().st_mode & 0o077 == 0
+
+
 async def test_a_copy_made_while_others_write_holds_what_was_committed(database: Database, folder: Path) -> None:
     async with database.transaction() as session:
         await open_conversation(session, "ba-an")
@@ -31,9 +40,9 @@ async def test_a_copy_made_while_others_write_holds_what_was_committed(database:
         await session.flush()
         copy = await back_up(database.url, folder, DAY)
     assert restored_senders(database, copy) == ["ba-an"]
-    assert copy.stat().st_mode & 0o077 == 0
-    assert folder.stat().st_mode & 0o077 == 0
-    assert [one.name for one in folder.iterdir()] == [copy.name]
+    assert is_private(copy)
+    assert is_private(folder)
+    assert list(files(folder)) == [copy.name]
 
 
 def restored_senders(database: Database, copy: Path) -> list[str]:
@@ -57,15 +66,14 @@ def restored_senders(database: Database, copy: Path) -> list[str]:
 async def test_one_a_day_for_two_weeks_and_nobody_elses_files(tmp_path: Path, folder: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.db'}")
     await database.ping()
-    folder.mkdir()
-    (folder / "daisuso-before-the-upgrade.sqlite3").touch()
+    others = (await back_up(database.url, folder, DAY)).rename(folder / "daisuso-before-the-upgrade.sqlite3")
     for number in range(KEEP_DAYS + 3):
         for _twice in range(2):
             await back_up(database.url, folder, DAY + timedelta(days=number))
     await database.close()
     days = [DAY + timedelta(days=number) for number in range(3, KEEP_DAYS + 3)]
-    wanted = [f"daisuso-{day}.sqlite3" for day in days] + ["daisuso-before-the-upgrade.sqlite3"]
-    assert sorted(one.name for one in folder.iterdir()) == wanted
+    wanted = [f"daisuso-{day}.sqlite3" for day in days] + [others.name]
+    assert list(files(folder)) == wanted
 
 
 async def test_a_database_that_is_damaged_takes_no_good_copy_away(tmp_path: Path, folder: Path) -> None:
@@ -74,22 +82,23 @@ async def test_a_database_that_is_damaged_takes_no_good_copy_away(tmp_path: Path
     await database.ping()
     await database.close()
     good = await back_up(database.url, folder, DAY)
-    before = good.read_bytes()
+    before = files(folder)
     file.write_bytes(b"SQLite format 3\x00" + b"\x13" * 8000)
     with pytest.raises(BackupError):
         await back_up(database.url, folder, DAY)
-    assert [(one.name, one.read_bytes()) for one in folder.iterdir()] == [(good.name, before)]
+    assert files(folder) == before
+    assert list(before) == [good.name]
 
 
 async def test_postgresql_without_pg_dump_is_told_apart(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     with pytest.raises(NoToolError):
         await back_up("postgresql+psycopg://daisuso:secret@127.0.0.1:1/daisuso", folder, DAY)
-    assert list(folder.iterdir()) == []
+    assert files(folder) == {}
 
 
 async def test_a_server_that_is_away_is_told_without_the_password(folder: Path) -> None:
     with pytest.raises(BackupError) as told:
         await back_up("postgresql+psycopg://daisuso:secret@127.0.0.1:1/daisuso", folder, DAY)
     assert "secret" not in str(told.value)
-    assert list(folder.iterdir()) == []
+    assert files(folder) == {}
