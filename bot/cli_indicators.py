@@ -15,7 +15,7 @@ from bot import app as application
 from bot.errors import OperatorError
 from bot.terminal import AsJson, or_exit, out, print_json, read_settings, with_database
 from content.commune import Commune
-from content.indicators import Indicator
+from content.indicators import Indicator, Way
 from content.library import Library
 from content.numbers import TIME_ZONE, day, number
 from content.periods import Period, PeriodKind, period_of, read_period
@@ -171,11 +171,14 @@ def _target(indicator: Indicator, progress: Progress) -> str:
         return told
     if progress.is_met:
         return f"{told}: đạt"
+    missing = indicator.show(progress.gap)
+    if progress.people_missing and indicator.way is Way.COVERAGE:
+        missing += f" ({number(progress.people_missing)} người)"
     if progress.pace_needed is None:
-        return f"{told}: chưa đạt, còn thiếu {indicator.show(progress.gap)}"
+        return f"{told}: chưa đạt, còn thiếu {missing}"
     lags = ", đang chậm" if progress.lags else ""
     pace = indicator.show(progress.pace_needed)
-    return f"{told}: thiếu {indicator.show(progress.gap)}, cần {pace} mỗi tháng, còn {progress.days_left} ngày{lags}"
+    return f"{told}: thiếu {missing}, cần {pace} mỗi tháng, còn {progress.days_left} ngày{lags}"
 
 
 def _rests_on(value: Value, library: Library) -> str:

@@ -65,7 +65,7 @@ def test_a_figure_that_was_entered_is_shown_with_its_target_and_what_it_rests_on
     assert told("--as-of", "2026-11-14", "--hamlet", "ấp 3")["vneid_account"]["basis"] == "nothing"
 
     shown = run("indicators", "--period", "2026-11").stdout
-    for words in ("tháng 11/2026 (15/10/2026 - 14/11/2026)", "78,8 %", "(4.100/5.200)"):
+    for words in ("tháng 11/2026 (15/10/2026 - 14/11/2026)", "78,8 %", "(4.100/5.200)", "60 người"):
         assert words in shown
 
 

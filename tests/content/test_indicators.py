@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,11 @@ def test_a_coverage_indicator_names_the_outcome_that_sessions_add(library: Libra
 def test_what_does_not_fit_together_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         Indicator.model_validate(COVERED | {"source": "s"} | wrong)
+
+
+def test_values_are_written_with_their_unit(library: Library) -> None:
+    shown = [library.indicators[one].show(Decimal("1234.25")) for one in ("vneid_account", "attendances")]
+    assert shown == ["1.234,3 %", "1.234 lượt người"]
 
 
 def test_an_id_that_stands_twice_is_told(tmp_path: Path) -> None:
