@@ -23,7 +23,7 @@ from db.indicators.behind import session_ids
 from db.indicators.models import OfficialFigure
 from db.indicators.official import Entry
 from db.indicators.values import FIGURES, Basis, Value, trend, values, values_by_hamlet
-from db.outreach import hamlets, sessions
+from db.outreach import hamlets, households, sessions
 from db.outreach.audit import OPERATOR
 from db.outreach.figures import Scope
 from db.outreach.models import Hamlet, OutcomeCode, SupportSession
@@ -165,7 +165,10 @@ class Book:
 async def make(
     session: AsyncSession, library: Library, visits: list[Told], given_figures: list[Given], mergers: int
 ) -> Book:
-    """The commune after all that: hamlet 0 goes into 1 in step 1, 1 into 2 in step 2, as far as `mergers` says."""
+    """The commune after all that: hamlet 0 goes into 1 in step 1, 1 into 2 in step 2, as far as `mergers` says.
+
+    With a merger the first household turns out to be the second, and the third one moves to another hamlet.
+    """
     run = next(_names)
     places = [await outreach.hamlet(session, f"Xóm {run} {number}") for number in range(4)]
     homes = [await outreach.household(session, f"Hộ {run} {number}", place=places[number]) for number in range(3)]
@@ -184,6 +187,9 @@ async def make(
             await sessions.void(session, stored, reason="x", actor=OPERATOR, written_at=NOON, now=NOON)
         if one.fate == "restored":
             await sessions.restore(session, stored, actor=OPERATOR, written_at=moments[1], now=moments[1])
+    if mergers:
+        await households.merge(session, homes[0], homes[1], OPERATOR, NOON)
+        homes[2].hamlet_id = places[3].id
     for step in range(3):
         if step and step <= mergers:
             await hamlets.merge(session, places[step - 1], places[step], OPERATOR, moments[step])
