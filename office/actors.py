@@ -27,6 +27,10 @@ class Actors:
             return message(f"actors.former_{kind}")
         return message(OTHERS[actor]) if actor in OTHERS else actor
 
+    def knows(self, actor: str) -> bool:
+        """Whether an actor is somebody who is there today."""
+        return actor in self._names
+
     def choices(self) -> list[tuple[str, str]]:
         """All that are known by name, for a filter."""
         return sorted(self._names.items(), key=lambda one: one[1])

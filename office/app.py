@@ -25,9 +25,11 @@ from office.pages import (
     hamlets,
     households,
     indicators,
+    log,
     members,
     official_figures,
     overview,
+    plan,
     reports,
     requests,
     sessions,
@@ -43,7 +45,7 @@ MOST_BYTES = 10 * 1024 * 1024
 
 SUBJECTS = (
     sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions, households,
-    classes, requests, members, reports,
+    classes, requests, members, reports, plan, log,
 )  # fmt: skip
 """The modules of pages; each gives its routes by `router(site)`."""
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db import jobs as _jobs  # noqa: F401
+from db import plan_tasks as _plan_tasks  # noqa: F401
 from db import reports as _reports  # noqa: F401
 from db.demo import mark as _demo  # noqa: F401
 from db.indicators import models as _indicators  # noqa: F401 - its tables belong to Base too
