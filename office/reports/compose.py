@@ -11,14 +11,16 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from content.commune import Commune
+from content.indicators import PlanTask
 from content.library import Library
 from content.numbers import TIME_ZONE
 from content.periods import Period, read_period
-from db import report_lists, reports
+from db import plan_tasks, report_lists, reports
 from db.outreach import figures, hamlets
 from db.outreach.figures import Figures, Scope
 from db.outreach.models import Group, OutcomeCode
 from db.outreach.requests import State
+from db.plan_tasks import TaskState
 from db.reports import PeriodKey, StoredReport
 from office.reports.indicators import indicator_lines
 from office.reports.report import (
@@ -84,12 +86,19 @@ async def compose(session: AsyncSession, commune: Commune, library: Library, per
         adjustments=await _adjustments(session, commune, library, period),
         texts={},
     )
-    tasks = [
+    return report.with_texts(compose_texts(report, Facts.of(commune, await _tasks(session, commune, period))))
+
+
+async def _tasks(session: AsyncSession, commune: Commune, period: Period) -> list[PlanTask]:
+    """The plan's tasks that are due by the end of the next period and not done, the earliest first."""
+    states = await plan_tasks.states(session, commune.slug)
+    undone = [
         task
         for task in (commune.plan.tasks if commune.plan else ())
-        if task.deadline and period.next.first <= task.deadline <= period.next.last
+        if task.id not in states or states[task.id].state != TaskState.DONE
     ]
-    return report.with_texts(compose_texts(report, Facts.of(commune, tasks)))
+    due = [(task.deadline, task) for task in undone if task.deadline and task.deadline <= period.next.last]
+    return [task for _, task in sorted(due, key=lambda one: one[0])]
 
 
 async def _lines(session: AsyncSession, library: Library, scope: Scope, period: Period) -> tuple[Line, ...]:

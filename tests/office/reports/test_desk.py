@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from content.library import Library
-from db import reports
+from db import plan_tasks, reports
 from db.engine import Database
 from db.indicators import official
 from db.indicators.official import Entry
@@ -16,6 +16,7 @@ from db.indicators.values import FIGURES, values
 from db.outreach import figures, hamlets, sessions
 from db.outreach.figures import Scope
 from db.outreach.models import Group
+from db.plan_tasks import TaskState
 from db.reports import ChangedError, IssuedError
 from office.reports import desk
 from office.reports.compose import NotBegunError
@@ -108,6 +109,23 @@ async def test_texts_say_what_the_figures_show(filled: Database, library: Librar
     assert "Số ấp có đợt hỗ trợ trong kỳ: 2/14" in texts["hamlets"]
     assert "11 chỉ tiêu chưa có số liệu chính thức" in texts["indicators"]
     assert set(texts["difficulties"]) <= {".", "\n"}
+
+
+async def test_tasks_of_the_plan_are_ahead_or_overdue_until_the_office_notes_them_as_done(
+    filled: Database, library: Library
+) -> None:
+    day = "Hoạt động Ngày Chuyển đổi số quốc gia 10/10"
+    assert f"{day}: hoàn thành trước hoặc đúng ngày 10/10/2026" in await _next_tasks(filled, library, "2026-09")
+    assert f"{day}: đã quá hạn ngày 10/10/2026" in await _next_tasks(filled, library, "2026-10")
+    async with filled.transaction() as session:
+        await plan_tasks.change(
+            session, TAN_LOI, "digital_day", TaskState.DONE, "", actor="office:an", now=NOON
+        )  # fmt: skip
+    assert day not in await _next_tasks(filled, library, "2026-10")
+
+
+async def _next_tasks(database: Database, library: Library, code: str) -> str:
+    return (await draft(database, library, code)).report.texts["next_tasks"]
 
 
 async def test_a_period_without_anything_says_so(filled: Database, library: Library) -> None:
