@@ -21,6 +21,7 @@ from bot.messages import Incoming, Kind, Reply
 from bot.nlu import Nlu, Understanding
 from bot.service import Form, ReceivedFile, Turn
 from bot.service_desk import ServiceDesk
+from bot.start_code import start_code
 from bot.team.ask_for_help import NOT_HELPED
 from bot.understanding import understand
 from content.library import Library
@@ -38,7 +39,6 @@ COMMANDS = {
     "/menu": buttons.MENU,
     "/xoadulieu": buttons.FORGET,
 }
-START_CODE_CHARACTERS = 64
 
 
 class Conversations:
@@ -85,7 +85,7 @@ class Conversations:
         file: ReceivedFile | None = None,
     ) -> tuple[Reply, ...]:
         """Answers one message and records what follows from it. The conversation must be locked by this transaction."""
-        if code := _start_code(incoming.text):
+        if code := start_code(incoming.text):
             conversation.start_code = code
         form = self._open_form(conversation.state, now)
         turn = await self._turn(session, conversation, incoming, understanding, form, now)
@@ -164,11 +164,6 @@ def _subject(incoming: Incoming, outcome: Outcome) -> str | None:
         pressed = buttons.read(incoming.payload)
         return pressed.of if pressed and pressed.action == "topic" else None
     return outcome.decision.topic if outcome.decision and outcome.decision.way is Way.ANSWER else None
-
-
-def _start_code(text: str) -> str | None:
-    command, _, code = text.strip().partition(" ")
-    return code.strip()[:START_CODE_CHARACTERS] or None if command.partition("@")[0] == "/start" else None
 
 
 def _recall(state: dict[str, Any], now: datetime) -> Memory:

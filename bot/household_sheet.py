@@ -12,8 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,6 +31,16 @@ TITLE = "Danh sách hộ"
 HEADERS = ("Số hộ", "Tên chủ hộ", "Số người", "Người lớn", "Hộ nghèo", "Dân tộc thiểu số", "Có người cao tuổi",
            "Có người khuyết tật")  # fmt: skip
 """After the hamlet's column, which is headed by the commune's own word."""
+NEEDED = (1, 3)
+"""The places of the columns that must be filled in: hamlet and name."""
+WIDTHS = (18, 10, 34, 11, 11, 11, 13, 13, 13)
+HEADER_ROW = 3
+"""Below the title and how to fill it in. A list that somebody made without those has it in the first row."""
+HOW_TO = (
+    "Mỗi dòng là một hộ. Cột đỏ phải ghi; cột xanh chưa biết thì để trống. Bốn cột cuối: ghi x nếu có, để trống nếu "
+    "không. Thêm hộ thì viết tiếp xuống dưới, mỗi dòng ghi lại {thon}; thứ tự dòng không quan trọng. "
+    "Không ghi số căn cước, số điện thoại."
+)
 FLAGS = ("is_poor", "is_ethnic_minority", "has_elderly", "has_disabled")
 YES = frozenset({"x", "co", "1", "yes", "v"})
 NO = frozenset({"", "0", "khong", "no"})
@@ -79,20 +93,55 @@ def template(commune: Commune, names: Iterable[str]) -> bytes:
     """An empty sheet with the commune's headings, and one row for each hamlet to begin with."""
     book = Workbook()
     sheet = book.active
-    assert sheet is not None
+    assert isinstance(sheet, Worksheet)
     sheet.title = TITLE
     headers = _headers(commune)
+    last = get_column_letter(len(headers))
+    for row, text, height, font in (
+        (1, f"{TITLE} - {commune.name}", 26, Font(bold=True, size=14)),
+        (2, commune.fill(HOW_TO), 50, Font(size=11)),
+    ):
+        sheet.append([text])
+        sheet.merge_cells(f"A{row}:{last}{row}")
+        sheet.cell(row, 1).font, sheet.cell(row, 1).alignment = font, Alignment(wrap_text=True, vertical="center")
+        sheet.row_dimensions[row].height = height
     sheet.append(headers)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
+    for place, width in enumerate(WIDTHS, start=1):
+        cell = sheet.cell(HEADER_ROW, place)
+        cell.font = Font(bold=True, color="FFFFFF")
+        cell.fill = PatternFill("solid", fgColor="A3370B" if place in NEEDED else "0B4F4C")
+        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.row_dimensions[HEADER_ROW].height = 36
     for name in names:
-        sheet.append([name])
-    for place, header in enumerate(headers, start=1):
-        sheet.column_dimensions[get_column_letter(place)].width = max(12, len(header) + 2)
-    sheet.freeze_panes = "A2"
+        sheet.append([f"{commune.hamlet_word} {name}"])
+    sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+    _check_while_typing(sheet)
+    _prepare_print(sheet)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _check_while_typing(sheet: Worksheet) -> None:
+    counts = DataValidation("whole", operator="between", formula1="0", formula2=str(MOST_PEOPLE))
+    flags = DataValidation("list", formula1='"x"')
+    counts.error, flags.error = f"Ghi số người, từ 0 đến {MOST_PEOPLE}.", "Ghi x nếu có, để trống nếu không."
+    for rule, letters in ((counts, "DE"), (flags, "FGHI")):
+        rule.allow_blank, rule.showErrorMessage, rule.errorTitle = True, True, "Xem lại ô này"
+        for letter in letters:
+            rule.add(f"{letter}{HEADER_ROW + 1}:{letter}{HEADER_ROW + MOST_ROWS}")
+        sheet.add_data_validation(rule)
+
+
+def _prepare_print(sheet: Worksheet) -> None:
+    """A4 landscape, all columns on a page, the headings on every page, with lines."""
+    sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    sheet.print_options.gridLines = True
 
 
 def read(content: bytes, commune: Commune) -> Listed:
@@ -105,9 +154,13 @@ def read(content: bytes, commune: Commune) -> Listed:
     wrong: list[Wrong] = []
     headers = _headers(commune)
     seen: dict[tuple[str, str], int] = {}
-    for number, cells in read_cells(content, TITLE):
-        values = [_text(cell) for cell in cells[: len(headers)]] + [""] * (len(headers) - len(cells))
-        if number == 1 or not any(values[1:]):
+    lines = [
+        (number, [_text(cell) for cell in cells[: len(headers)]] + [""] * (len(headers) - len(cells)))
+        for number, cells in read_cells(content, TITLE)
+    ]
+    head = next((number for number, values in lines[:HEADER_ROW] if _is_header(values)), 1)
+    for number, values in lines:
+        if number <= head or not any(values[1:]):
             continue
         if len(rows) >= MOST_ROWS:
             wrong.append(Wrong(number, "A", f"Tệp có hơn {MOST_ROWS} hộ: chia thành nhiều tệp."))
@@ -210,6 +263,10 @@ def _row(number: int, values: list[str], headers: list[str], word: str) -> tuple
 
 def _headers(commune: Commune) -> list[str]:
     return [commune.hamlet_word.capitalize(), *HEADERS]
+
+
+def _is_header(values: list[str]) -> bool:
+    return [key(value) for value in values[1:3]] == [key(header) for header in HEADERS[:2]]
 
 
 def _text(cell: Cell) -> str:

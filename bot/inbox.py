@@ -10,13 +10,14 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 from bot.conversation import Conversations
 from bot.masking import mask
 from bot.messages import MAX_FILE_BYTES, MAX_TEXT, Attached, Incoming, Kind, Reply
 from bot.service import ReceivedFile
+from bot.start_code import needs_its_code, without_invitations
 from db import conversations, inbox, outbox
 from db.clock import Clock
 from db.engine import Database
@@ -142,7 +143,7 @@ class Inbox:
                 )
                 bodies = [part.to_json() for reply in replies for part in self._split(conversation.channel, reply)]
                 outbox.add(session, conversation, message, bodies, now)
-                message.handled_at = now
+                _handled(message, now)
         except Exception as error:
             return await self._failed(waiting, error)
         self._answered()
@@ -163,7 +164,7 @@ class Inbox:
             sender=message.sender,
             message_id=message.message_id,
             kind=message.kind,
-            text=mask(_storable(message.text))[:MAX_TEXT],
+            text=_masked(message.text)[:MAX_TEXT],
             payload=_storable(message.payload),
             sent_at=message.sent_at,
             number=message.number,
@@ -184,7 +185,7 @@ class Inbox:
             message.error = f"{type(error).__name__}: {error}"
             if message.attempts >= ATTEMPTS:
                 now = self._clock()
-                message.handled_at = now
+                _handled(message, now)
                 outbox.add(session, conversation, message, [reply.to_json() for reply in self._turns.trouble()], now)
         self._answered()
         if message.handled_at is None:
@@ -200,6 +201,16 @@ def _file_name(name: str) -> str:
     """On one line, masked, and with its end, which tells what sort of file it is."""
     masked = " ".join(mask(_storable(name)).split())
     return masked if len(masked) <= LONGEST_FILE_NAME else f"…{masked[1 - LONGEST_FILE_NAME :]}"
+
+
+def _masked(text: str) -> str:
+    masked = mask(_storable(text))
+    return masked if needs_its_code(masked) else without_invitations(masked)
+
+
+def _handled(message: InboxMessage, now: datetime) -> None:
+    message.handled_at = now
+    message.text = without_invitations(message.text)  # whoever opened the invitation is known by now
 
 
 def _storable(text: str) -> str:

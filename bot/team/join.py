@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 
-from bot.citizen.decision import is_topic
 from bot.messages import Button, Reply
-from bot.service import SURE, Result, Service, Turn, payload
+from bot.service import Result, Service, Turn, payload
 from bot.team.places import full_name
 from db.links import Sort
 from db.outreach import members
@@ -33,27 +32,29 @@ _NO = {"thoi", "huy", "khong", "bo qua", "khong tham gia"}
 
 async def open_invitation(turn: Turn, code: str) -> Result:
     """Greets, and asks for the name."""
-    texts = turn.library.texts.people
     try:
-        invitation = await members.find_invitation(turn.session, turn.commune.slug, code, turn.now)
+        return await _asked(turn, await members.find_invitation(turn.session, turn.commune.slug, code, turn.now))
     except InvitationError as error:
         return _refused(turn, error)
+
+
+async def _asked(turn: Turn, invitation: Invitation) -> Result:
+    texts = turn.library.texts.people
     role, places = texts.roles[invitation.role], await _places(turn, invitation)
-    cancel = Button(texts.cancel_button, payload(JOIN, "x"))
+    cancel, form = Button(texts.cancel_button, payload(JOIN, "x")), {"invitation": invitation.id}
     if turn.member:
         old = turn.member
         question = turn.say(
             texts.already_member, name=old.name, role=texts.roles[old.role], new_role=role, places=places
         )  # fmt: skip
-        return Result((Reply(question, ((Button(texts.accept_button, payload(JOIN, "y")), cancel),)),), {"code": code})
-    return Result((Reply(turn.say(texts.welcome, role=role, places=places), ((cancel,),)),), {"code": code})
+        return Result((Reply(question, ((Button(texts.accept_button, payload(JOIN, "y")), cancel),)),), form)
+    return Result((Reply(turn.say(texts.welcome, role=role, places=places), ((cancel,),)),), form)
 
 
 async def give_name(turn: Turn, text: str) -> Result | None:
     """Joins under that name. A member's texts and what surely is a question go where they always go."""
     texts = turn.library.texts.people
-    code = str(turn.form.get("code", ""))
-    if not code or turn.member or _is_a_question(turn):
+    if "invitation" not in turn.form or turn.member or turn.is_question:
         return None
     said = " ".join(text.split())
     if key(said) in _NO:
@@ -62,7 +63,7 @@ async def give_name(turn: Turn, text: str) -> Result | None:
     if not _NAME.fullmatch(name) or len(name.split()) > MOST_WORDS:
         return Result((Reply(texts.bad_name, ((Button(texts.cancel_button, payload(JOIN, "x")),),)),))
     try:
-        invitation = await members.find_invitation(turn.session, turn.commune.slug, code, turn.now)
+        invitation = await _opened(turn)
     except InvitationError as error:
         return _refused(turn, error)
     member = await members.join(turn.session, invitation, turn.conversation, name, turn.now)
@@ -75,15 +76,14 @@ async def give_name(turn: Turn, text: str) -> Result | None:
 async def press(turn: Turn, words: str) -> Result | None:
     """The buttons: "x" declines, "y" is a member who accepts."""
     texts = turn.library.texts.people
-    code = str(turn.form.get("code", ""))
     if words not in {"x", "y"}:
         return None
-    if not code and turn.member:
+    if "invitation" not in turn.form and turn.member:
         return Result((Reply(texts.is_member),))
     if words == "x" or turn.member is None:
         return Result((Reply(texts.cancelled),), {})
     try:
-        invitation = await members.find_invitation(turn.session, turn.commune.slug, code, turn.now)
+        invitation = await _opened(turn)
     except InvitationError as error:
         return _refused(turn, error)
     member = turn.staff
@@ -96,7 +96,10 @@ async def press(turn: Turn, words: str) -> Result | None:
 
 async def ask_again(turn: Turn, _words: str) -> Result:
     """After something else was begun and ended meanwhile."""
-    return await open_invitation(turn, str(turn.form.get("code", "")))
+    try:
+        return await _asked(turn, await _opened(turn))
+    except InvitationError as error:
+        return _refused(turn, error)
 
 
 async def leave(turn: Turn, words: str) -> Result:
@@ -111,15 +114,16 @@ async def leave(turn: Turn, words: str) -> Result:
     return Result((Reply(texts.leave_question, ((yes, no),)),))
 
 
+async def _opened(turn: Turn) -> Invitation:
+    """The invitation whose form is open."""
+    number = int(turn.form.get("invitation", 0))
+    return await members.find_invitation_again(turn.session, turn.commune.slug, number, turn.now)
+
+
 def _refused(turn: Turn, error: InvitationError) -> Result:
     texts = turn.library.texts.people
     is_own = turn.member is not None and error.used_by_id == turn.member.id
     return Result((Reply(texts.is_member if is_own else turn.say(texts.refused[error.reason])),), {})
-
-
-def _is_a_question(turn: Turn) -> bool:
-    best = turn.understanding.ranking[0] if turn.understanding and turn.understanding.ranking else None
-    return best is not None and best.confidence >= SURE and is_topic(best.intent)
 
 
 async def _places(turn: Turn, invitation: Invitation) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
 from db.models import Conversation
-from db.outreach import audit
+from db.outreach import audit, invitation_codes
 from db.outreach import hamlets as hamlets_of_commune
 from db.outreach.models import Hamlet, HelpRequest, Invitation, Member, MemberAccount, MemberHamlet, Role
 
@@ -97,7 +96,7 @@ async def invite(
     code = secrets.token_urlsafe(_CODE_BYTES)
     places = list(dict.fromkeys(hamlet.id for hamlet in hamlets))
     invitation = Invitation(
-        commune=commune, code_hash=_hash(code), role=role.value, hamlet_ids=places,
+        commune=commune, code_hash=invitation_codes.hashed(code), role=role.value, hamlet_ids=places,
         created_at=now, created_by=created_by, expires_at=now + timedelta(days=days),
     )  # fmt: skip
     session.add(invitation)
@@ -115,19 +114,16 @@ async def find_invitation(session: AsyncSession, commune: str, code: str, now: d
     Raises:
         InvitationError: there is none, or it is used, expired or revoked.
     """
-    query = (
-        select(Invitation).where(Invitation.commune == commune, Invitation.code_hash == _hash(code)).with_for_update()
-    )
-    invitation = (await session.scalars(query)).one_or_none()
-    if invitation is None:
-        raise InvitationError("unknown")
-    if invitation.used_at is not None:
-        raise InvitationError("used", invitation.used_by_id)
-    if invitation.revoked_at is not None:
-        raise InvitationError("revoked")
-    if invitation.expires_at <= now:
-        raise InvitationError("expired")
-    return invitation
+    return await _usable(session, commune, Invitation.code_hash == invitation_codes.hashed(code), now)
+
+
+async def find_invitation_again(session: AsyncSession, commune: str, invitation_id: int, now: datetime) -> Invitation:
+    """Like `find_invitation`, for somebody who has opened it: nobody needs to keep the code.
+
+    Raises:
+        InvitationError: it has been used, expired or revoked meanwhile.
+    """
+    return await _usable(session, commune, Invitation.id == invitation_id, now)
 
 
 async def join(
@@ -151,6 +147,7 @@ async def join(
         )
     )  # fmt: skip
     invitation.used_at, invitation.used_by_id = now, member.id
+    await invitation_codes.hide(session, invitation)
     audit.record(
         session, commune=member.commune, actor=audit.by_member(member), action="member.joined", subject_id=member.id,
         before=None, after={"role": member.role, "hamlet_ids": [hamlet.id for hamlet in places]}, now=now,
@@ -165,6 +162,7 @@ async def accept(session: AsyncSession, invitation: Invitation, member: Member, 
     actor = audit.by_member(member)
     await change(session, member, role=Role(invitation.role), hamlets=places, actor=actor, now=now)
     invitation.used_at, invitation.used_by_id = now, member.id
+    await invitation_codes.hide(session, invitation)
 
 
 async def places_of(session: AsyncSession, invitation: Invitation) -> list[Hamlet]:
@@ -215,6 +213,7 @@ async def revoke(session: AsyncSession, commune: str, invitation_id: int, actor:
         return False
     if invitation.revoked_at is None:
         invitation.revoked_at = now
+        await invitation_codes.hide(session, invitation)
         audit.record(
             session, commune=commune, actor=actor, action="invitation.revoked", subject_id=invitation.id, before=None,
             after=None, now=now,
@@ -251,6 +250,21 @@ async def set_target(session: AsyncSession, member: Member, households: int | No
         )  # fmt: skip
 
 
+async def _usable(session: AsyncSession, commune: str, condition: ColumnElement[bool], now: datetime) -> Invitation:
+    query = select(Invitation).where(Invitation.commune == commune, condition).with_for_update()
+    invitation = (await session.scalars(query)).one_or_none()
+    if invitation is None:
+        raise InvitationError("unknown")
+    if invitation.used_at is not None:
+        raise InvitationError("used", invitation.used_by_id)
+    if invitation.revoked_at is not None:
+        raise InvitationError("revoked")
+    if invitation.expires_at <= now:
+        await invitation_codes.hide(session, invitation)
+        raise InvitationError("expired")
+    return invitation
+
+
 async def _free_account(session: AsyncSession, conversation: Conversation) -> None:
     await session.execute(
         delete(MemberAccount).where(
@@ -259,7 +273,3 @@ async def _free_account(session: AsyncSession, conversation: Conversation) -> No
             MemberAccount.sender == conversation.sender,
         )
     )
-
-
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()

@@ -80,15 +80,26 @@ async def test_a_known_household_is_brought_up_to_date(database: Database, libra
 )
 def test_what_is_wrong_is_told_by_row_and_column(library: Library, row: list[object], told: str) -> None:
     listed = household_sheet.read(filled(library, NAM, row), library.communes[COMMUNE])
-    assert [one.number for one in listed.rows] == [2]
+    first = household_sheet.HEADER_ROW + 1
+    assert [one.number for one in listed.rows] == [first]
     [wrong] = listed.wrong
-    assert wrong.row == 3
+    assert wrong.row == first + 1
     assert told in wrong.text
 
 
 def test_the_same_household_twice_in_a_file_is_told(library: Library) -> None:
     listed = household_sheet.read(filled(library, NAM, NAM), library.communes[COMMUNE])
-    assert "đã có ở dòng 2" in listed.wrong[0].text
+    assert f"đã có ở dòng {household_sheet.HEADER_ROW + 1}" in listed.wrong[0].text
+
+
+def test_a_list_that_somebody_made_has_its_headings_in_the_first_row(library: Library) -> None:
+    book = openpyxl.Workbook()
+    assert book.active
+    for row in (["Ấp", *household_sheet.HEADERS], NAM):
+        book.active.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    assert [one.number for one in household_sheet.read(file.getvalue(), library.communes[COMMUNE]).rows] == [2]
 
 
 def test_what_is_no_workbook_is_refused(library: Library) -> None:

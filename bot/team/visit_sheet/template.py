@@ -13,6 +13,7 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -29,8 +30,11 @@ ROWS = 200
 HEADER_ROW, EXAMPLE_ROW = 3, 4
 FIRST_ROW = EXAMPLE_ROW + 1
 
-_WIDTHS = {DAY: 13, HAMLET: 16, HOUSEHOLD: 30, KIND: 14, NOTE: 36}
-_COUNT_WIDTH = 11
+_WIDTHS = {DAY: 11.5, HAMLET: 15, HOUSEHOLD: 25, KIND: 12, NOTE: 27}
+_COUNT_WIDTH = 8
+_ROW_HEIGHT = 19
+"""With these a page of A4 across is still read without glasses, and can be filled in by hand."""
+_CENTERED = (DAY, *COUNTS)
 _DAY_FORMAT = "DD/MM/YYYY"
 _HEAD = PatternFill("solid", fgColor="0B4F4C")
 _NEEDED = PatternFill("solid", fgColor="A3370B")
@@ -64,13 +68,22 @@ def make_template(
     _add_choices(sheet, places, lists, len(hamlets), len(households), texts)
     sheet.freeze_panes = f"{get_column_letter(places[KIND])}{FIRST_ROW}"
     sheet.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(len(places))}{FIRST_ROW + ROWS - 1}"
+    _prepare_print(sheet)
+    _prepare_print(lists)
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    sheet.print_area = f"B1:{get_column_letter(len(places))}{FIRST_ROW + ROWS - 1}"
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _prepare_print(sheet: Worksheet) -> None:
+    """All columns on one page of A4, as many pages as the rows need."""
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
 
 
 def _write(sheet: Worksheet, row: int, place: int, text: str) -> Cell:
@@ -93,12 +106,12 @@ def _write_head(sheet: Worksheet, commune: Commune, shown: dict[str, str], texts
         sheet.row_dimensions[row].height = height
     for place, (column, header) in enumerate(shown.items(), start=1):
         cell = _write(sheet, HEADER_ROW, place, header)
-        cell.font = Font(bold=True, color="FFFFFF")
+        cell.font = Font(bold=True, size=10, color="FFFFFF")
         cell.fill = _NEEDED if column in columns.NEEDED else _HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         width = _WIDTHS.get(column, _COUNT_WIDTH)
         sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.row_dimensions[HEADER_ROW].height = 62
+    sheet.row_dimensions[HEADER_ROW].height = 72
     sheet.column_dimensions["A"].hidden = True
 
 
@@ -120,8 +133,12 @@ def _write_example(
     for column, place in places.items():
         cell = sheet.cell(EXAMPLE_ROW, place, values.get(column))
         cell.fill, cell.font, cell.border = _SAMPLE, Font(italic=True, color="555555"), _LINE
+        cell.alignment = Alignment(
+            horizontal="center" if column in _CENTERED else None, vertical="center", wrap_text=True
+        )
         if column == DAY:
             cell.number_format = _DAY_FORMAT
+    sheet.row_dimensions[EXAMPLE_ROW].height = 2 * _ROW_HEIGHT - 6
 
 
 def _write_marks(sheet: Worksheet, places: dict[str, int]) -> None:
@@ -129,9 +146,13 @@ def _write_marks(sheet: Worksheet, places: dict[str, int]) -> None:
     for row in range(FIRST_ROW, FIRST_ROW + ROWS):
         sheet.cell(row, places[MARK], f"{sheet_id}-{row - FIRST_ROW + 1}")
         sheet.cell(row, places[DAY]).number_format = _DAY_FORMAT
-        sheet.cell(row, places[NOTE]).alignment = Alignment(wrap_text=True)
-        for place in range(2, len(places) + 1):
-            sheet.cell(row, place).border = _LINE
+        sheet.row_dimensions[row].height = _ROW_HEIGHT
+        for column, place in places.items():
+            if column != MARK:
+                cell = sheet.cell(row, place)
+                cell.border = _LINE
+                centered = "center" if column in _CENTERED else None
+                cell.alignment = Alignment(horizontal=centered, vertical="center", wrap_text=column == NOTE)
 
 
 def _write_lists(

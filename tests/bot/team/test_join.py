@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from db import links
 from db.links import Sort
-from db.outreach.models import Invitation, Member, Role
+from db.models import Base, Conversation, InboxMessage, OutboxMessage
+from db.outreach.models import Member, Role
 from tests.support.chats import Chats
 from tests.support.clock import FakeClock
 from tests.support.rows import COMMUNE
@@ -138,11 +140,50 @@ async def test_one_of_a_commune_s_database_that_is_not_there_any_more_is_unknown
     assert "lời mời này không đúng" in await chats.say("an", f"/start {code}")
 
 
-async def test_only_the_hash_of_the_code_is_kept(chats: Chats) -> None:
+@pytest.mark.parametrize("end", ["used", "accepted", "revoked", "expired", "declined"])
+async def test_no_code_can_be_read_in_the_database_afterwards(chats: Chats, clock: FakeClock, end: str) -> None:
     code = await invitation(chats, "ấp 3")
-    [(kept,)] = [row for row in await chats.rows(Invitation, "code_hash") if row][-1:]
-    assert str(kept) not in code
-    assert code[2:-8] not in str(kept)
+    await chats.say("binh", f"Sếp gửi em https://t.me/dai_su_so_bot?start={code}")
+    await chats.say("chi", f"/start {code[:-3]}")
+    match end:
+        case "used":
+            await chats.say("xem-truoc", f"/start {code}")
+            await chats.say("an", f"/start {code}")
+            await chats.say("an", "Nguyễn Thị An")
+        case "accepted":
+            await chats.member("an", "5")
+            await chats.say("an", f"/start {code}")
+            await chats.press("an", "Nhận lời mời")
+        case "revoked":
+            await chats.press("sep", "Rút lại")
+            await chats.say("an", f"/start {code}")
+        case "expired":
+            clock.advance(days=8)
+            await chats.say("an", f"/start@dai_su_so_bot  {code}")
+        case "declined":
+            await chats.say("an", f"/start {code}")
+            await chats.press("an", "Thôi", "Thôi")
+            await chats.press("sep", "Rút lại")
+    kept = await everything(chats)
+    assert "phụ trách ấp 3" in kept
+    assert code[2:-8] not in kept
+
+
+async def test_until_it_is_used_only_the_message_to_whoever_invited_holds_the_code(chats: Chats) -> None:
+    code = await invitation(chats, "ấp 3")
+    await chats.say("an", f"/start {code}")
+    kept = await everything(chats, but=OutboxMessage)
+    assert code[2:-8] not in kept
+    assert ("/start [đã che]",) in await chats.rows(InboxMessage, "text")
+    assert {code for (code,) in await chats.rows(Conversation, "start_code")} == {None}
+
+
+async def everything(chats: Chats, *, but: type[Base] | None = None) -> str:
+    """All that stands in the database."""
+    async with chats.database.snapshot() as session:
+        tables = [one for one in Base.metadata.sorted_tables if but is None or one.name != but.__tablename__]
+        rows = [row for table in tables for row in await session.execute(select(table))]
+        return "\n".join(str(tuple(row)) for row in rows)
 
 
 async def test_leaving_is_asked_about_and_ends_it(chats: Chats) -> None:
