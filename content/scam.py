@@ -98,9 +98,14 @@ class Heard(Strict):
 
 
 class Limits(Strict):
-    """Sums of weights from which a text is called so. Beside a sign of `hard` or more nothing honest is counted."""
+    """Sums of weights from which a text is called so; with a sign of `grave` or more `suspicious_if_grave` is enough.
+
+    Beside a sign of `hard` or more nothing honest is counted.
+    """
 
     suspicious: Annotated[float, Field(ge=1, le=10)]
+    suspicious_if_grave: Annotated[float, Field(ge=0, le=10)]
+    grave: Weight
     scam: Annotated[float, Field(ge=1, le=20)]
     hard: Weight
 

@@ -188,7 +188,8 @@ class ScamCheck:
         if tone >= 1 and (words := self._wording.telling_words(reading.plain)):
             found.append(_Found(self._signals.wording.sign, words))
         weight = max(LEAST_BY_SIGNS, min(MOST_BY_SIGNS, weight)) + tone
-        if not found or weight < limits.suspicious:
+        is_grave = any(sign.explained.weight >= limits.grave for sign in found)
+        if not found or weight < (limits.suspicious_if_grave if is_grave else limits.suspicious):
             return Verdict(Danger.NONE, (), None)
         found.sort(key=lambda sign: -sign.explained.weight)
         return Verdict(

@@ -51,7 +51,9 @@ _PREFIXED = re.compile(
     r"(?:\+|(?<![\d.,])00)[ .]?(\d{1,3})(?=[\d .\-()]*(?:\d{3}|\[đã che\]))"
     r"|(?<!\w)\+(\d{2,3})(?!\d)(?!\s?%|\s?[dđk]\b)"
 )
-_SUM = re.compile(r"\+[\d.,]+\s?(?:vn[dđ]|usd|đ|d|k|tr|triệu|trieu|đồng|dong|%)", re.IGNORECASE)
+_SUM = re.compile(
+    r"\+(?:[\d.,]+\s?(?:vn[dđ]|usd|đ|d|k|tr|triệu|trieu|đồng|dong|%)|\d{1,3}(?:[.,]000)+(?!\d))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
