@@ -16,7 +16,18 @@ from bot import app as application
 from bot.cli_indicators import OtherCommune, profile_of, read_day, today
 from bot.errors import OperatorError
 from bot.settings import Settings
-from bot.terminal import FAILED, AsJson, exit_with, or_exit, out, print_json, read_settings, with_database
+from bot.terminal import (
+    FAILED,
+    AsJson,
+    exit_with,
+    or_exit,
+    out,
+    print_json,
+    read_file,
+    read_settings,
+    with_database,
+    write_file,
+)
 from content.commune import Commune
 from content.library import Library
 from content.numbers import day, moment, number, percent
@@ -156,12 +167,12 @@ def import_sheet(
     settings, library, profile = _begin(commune)
     if template is not None:
         names = with_database(settings, lambda database: _hamlet_names(database, profile))
-        _write(template, make_template(profile, names, library.indicators, library.texts.official))
+        write_file(template, make_template(profile, names, library.indicators, library.texts.official))
         out.print(escape(f"Đã ghi tệp mẫu {template}. Điền xong, đọc thử bằng: daisuso official import {template}"))
         return
     if file is None or (save_all and save_right):
         exit_with("Cần tên một tệp .xlsx (hoặc --template), và nhiều nhất một trong hai: --save, --save-right-ones.")
-    content = or_exit(lambda: _content(file))
+    content = read_file(file)
 
     async def read(database: Database) -> tuple[Sheet, list[Planned], Saved | None]:
         async with database.transaction() as session:
@@ -223,20 +234,6 @@ def _share(written: str) -> Decimal | None:
         return Decimal(written.removesuffix("%").strip().replace(",", ".")) if written else None
     except InvalidOperation:
         raise OperatorError(f"{written} không phải tỷ lệ. Ghi như 87.3") from None
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise OperatorError(f"Không đọc được {file} ({error.strerror}).") from None
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        exit_with(f"Không ghi được {file} ({error.strerror}). Chọn nơi khác.")
 
 
 def _line(one: OfficialFigure, commune: Commune, library: Library) -> str:

@@ -20,7 +20,7 @@ from bot.entrances import Entrances
 from bot.errors import OperatorError
 from bot.settings import Settings
 from bot.team.visit_sheet.workbook import SheetError
-from bot.terminal import FAILED, AsJson, exit_with, or_exit, out, print_json, read_settings, with_database
+from bot.terminal import FAILED, AsJson, exit_with, or_exit, out, print_json, read_settings, with_database, write_file
 from content.commune import Commune
 from content.numbers import day, moment
 from db import links
@@ -212,7 +212,7 @@ def import_households(
     settings = read_settings()
     commune = or_exit(lambda: application.open_library(settings)).current.communes[settings.commune]
     if template is not None:
-        or_exit(lambda: _write(template, household_sheet.template(commune, commune.hamlets)))
+        write_file(template, household_sheet.template(commune, commune.hamlets))
         out.print(escape(f"Đã ghi tệp mẫu {template}. Mỗi hộ một dòng; cột có/không thì ghi x."))
         return
     if file is None or (save_all and save_right):
@@ -255,13 +255,6 @@ def _read_list(file: Path, commune: Commune) -> household_sheet.Listed:
             f"{file} không phải tệp Excel .xlsx đọc được (hỏng, có mật khẩu, quá lớn, hoặc dạng .xls cũ). "
             "Mở bằng Excel, lưu lại dạng .xlsx rồi chạy lại."
         ) from None
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise OperatorError(f"Không ghi được {file} ({error.strerror}).") from None
 
 
 def _read_profile(file: Path) -> Commune:

@@ -26,7 +26,18 @@ from bot.team.visit_sheet.saving import Author, Saved, save
 from bot.team.visit_sheet.template import make_template
 from bot.team.visit_sheet.words import Words
 from bot.team.visit_sheet.workbook import SheetError
-from bot.terminal import FAILED, AsJson, exit_with, or_exit, out, print_json, read_settings, with_database
+from bot.terminal import (
+    FAILED,
+    AsJson,
+    exit_with,
+    or_exit,
+    out,
+    print_json,
+    read_file,
+    read_settings,
+    with_database,
+    write_file,
+)
 from content.commune import Commune
 from content.library import Library
 from db import links
@@ -65,14 +76,14 @@ def import_sheet(
     library = or_exit(lambda: application.open_library(settings)).current
     profile = or_exit(lambda: _profile(library, commune or settings.commune))
     if template is not None:
-        _write(template, with_database(settings, lambda database: _template(database, profile, library)))
+        write_file(template, with_database(settings, lambda database: _template(database, profile, library)))
         out.print(escape(f"Đã ghi tệp mẫu {template}. Điền xong, đọc thử bằng: daisuso import {template}"))
         return
     if file is None:
         exit_with("Cần tên một tệp .xlsx, hoặc --template và tên tệp mẫu sẽ ghi.")
     if save_all and save_right:
         exit_with("Chọn một trong hai: --save hoặc --save-right-ones.")
-    content = or_exit(lambda: _content(file))
+    content = read_file(file)
     words = Words(profile, library.texts)
     plan, done = with_database(
         settings,
@@ -108,7 +119,7 @@ def print_form(
 
     forms = [FormHousehold()] if blank else with_database(settings, collect)
     texts = library.texts
-    _write(file, make_forms(forms, commune=profile, texts=texts.household_form, log=texts.log, printed_on=_today()))
+    write_file(file, make_forms(forms, commune=profile, texts=texts.household_form, log=texts.log, printed_on=_today()))
     out.print(escape(f"Đã ghi {len(forms)} phiếu vào {file}."))
 
 
@@ -199,20 +210,6 @@ def _profile(library: Library, slug: str) -> Commune:
     if profile is None:
         raise OperatorError(f"Không có hồ sơ xã {slug}. Đang có: {', '.join(sorted(library.communes))}.")
     return profile
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise OperatorError(f"Không đọc được {file} ({error.strerror}).") from None
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        exit_with(f"Không ghi được {file} ({error.strerror}). Chọn nơi khác.")
 
 
 def _today() -> date:

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
@@ -97,6 +98,22 @@ def exit_with(message: str) -> NoReturn:
     """Ends the command with one sentence for the operator."""
     err.print(f"[red]Lỗi:[/] {escape(message)}")
     raise typer.Exit(OPERATOR_ERROR)
+
+
+def read_file(file: Path) -> bytes:
+    """What a file holds that the operator names; ends the command with one sentence when it can't be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        exit_with(f"Không đọc được {file} ({error.strerror}).")
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """Writes a file that the operator names; ends the command with one sentence when it can't be written."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        exit_with(f"Không ghi được {file} ({error.strerror}). Chọn nơi khác.")
 
 
 def tell_quietly(stage: str) -> None:

@@ -60,13 +60,8 @@ class Shell:
 
 
 @pytest.fixture(autouse=True)
-def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def operator(bare_settings: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody who has set nothing but the folder for data."""
-    for name in list(os.environ):
-        if name.startswith("DAISUSO_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setitem(Settings.model_config, "env_file", None)
-    monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
     monkeypatch.setattr(terminal, "STOP_SECONDS", 3600)  # would end the test run
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.settings import Settings
 from bot.terminal import OPERATOR_ERROR, read_settings, with_database
 from db.demo import fill
 from db.demo.scene import Size
@@ -24,13 +21,8 @@ SMALL = Size(households=42, sessions=120, classes=4, requests=4, questions=10, c
 
 
 @pytest.fixture(autouse=True)
-def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def operator(bare_settings: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody with an empty database."""
-    for name in list(os.environ):
-        if name.startswith("DAISUSO_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setitem(Settings.model_config, "env_file", None)
-    monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
     monkeypatch.setattr(fill, "Size", lambda: SMALL)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT
 from bot.terminal import FAILED, OPERATOR_ERROR
 
 pytestmark = pytest.mark.usefixtures("content_is_read_once")
@@ -21,13 +20,8 @@ SOURCE = "Công an xã, báo cáo tháng 10"
 
 
 @pytest.fixture(autouse=True)
-def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def operator(bare_settings: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Somebody who has set nothing but the folder for data and the commune, and has loaded its hamlets."""
-    for name in list(os.environ):
-        if name.startswith("DAISUSO_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setitem(Settings.model_config, "env_file", None)
-    monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("DAISUSO_COMMUNE", "tan-loi")
     monkeypatch.chdir(tmp_path)
     assert run("commune", "load", str(ROOT / "content" / "communes" / "tan-loi.yml")).exit_code == 0

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.settings import Settings
 from bot.terminal import OPERATOR_ERROR, read_settings, with_database
 from db.clock import utc_now
 from db.engine import Database
@@ -24,13 +21,8 @@ LINK = re.compile(r"http://localhost:8080/office/mo/([\w-]{32})\n")
 
 
 @pytest.fixture(autouse=True)
-def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def operator(bare_settings: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of tân lợi."""
-    for name in list(os.environ):
-        if name.startswith("DAISUSO_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setitem(Settings.model_config, "env_file", None)
-    monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("DAISUSO_COMMUNE", "tan-loi")
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.settings import Settings
 from bot.terminal import OPERATOR_ERROR, read_settings, with_database
 from db.engine import Database
 from tests.support import outreach
@@ -19,13 +16,8 @@ pytestmark = pytest.mark.usefixtures("content_is_read_once")
 
 
 @pytest.fixture(autouse=True)
-def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def operator(bare_settings: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of tân lợi, where one person has joined."""
-    for name in list(os.environ):
-        if name.startswith("DAISUSO_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setitem(Settings.model_config, "env_file", None)
-    monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("DAISUSO_COMMUNE", "tan-loi")
 
     async def join(database: Database) -> None:

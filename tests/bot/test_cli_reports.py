@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import json
-import os
 from pathlib import Path
 
 import docx
@@ -24,13 +23,8 @@ pytestmark = pytest.mark.usefixtures("content_is_read_once")
 
 
 @pytest.fixture(autouse=True)
-def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, library: Library) -> None:
+def operator(bare_settings: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, library: Library) -> None:
     """Somebody with some months of outreach in the database, who stands in an empty folder."""
-    for name in list(os.environ):
-        if name.startswith("DAISUSO_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setitem(Settings.model_config, "env_file", None)
-    monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
     monkeypatch.chdir(tmp_path)
     Path("var").mkdir()
     asyncio.run(_fill(Settings().database, library))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot import cli
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT
 from bot.terminal import FAILED, OPERATOR_ERROR
 from tests.support.pdf_pages import PdfPages
 from tests.support.sheets import filled
@@ -22,13 +21,8 @@ WRONG = {"day": "31/2", "hamlet": "ấp 33", "household": "bác Bảy", "people"
 
 
 @pytest.fixture(autouse=True)
-def operator(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def operator(bare_settings: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Somebody who has set nothing but the folder for data, and stands in an empty folder."""
-    for name in list(os.environ):
-        if name.startswith("DAISUSO_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setitem(Settings.model_config, "env_file", None)
-    monkeypatch.setenv("DAISUSO_VAR", str(tmp_path / "var"))
     monkeypatch.setenv("DAISUSO_PUBLIC_URL", "https://daisuso.example.vn")
     monkeypatch.chdir(tmp_path)
 
