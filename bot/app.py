@@ -33,6 +33,7 @@ from bot.inbox import Inbox
 from bot.jobs.catalogue import Parts, make_jobs
 from bot.jobs.clockwork import running_jobs
 from bot.jobs.runner import Runner
+from bot.learning.background import BackgroundLearning
 from bot.learning.follow import watch_and_follow
 from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
@@ -347,6 +348,8 @@ def make_site(
         address=entrances.site.rstrip("/"),
         link_addresses=entrances.addresses,
         preview=lambda article: preview(library.current, library.current.communes[settings.commune], article),
+        content=settings.content,
+        learning=BackgroundLearning(),
     )
     site.mount(OFFICE, make_office(pages))
     return site

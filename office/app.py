@@ -30,6 +30,7 @@ from office.pages import (
     official_figures,
     overview,
     plan,
+    questions,
     reports,
     requests,
     sessions,
@@ -45,7 +46,7 @@ MOST_BYTES = 10 * 1024 * 1024
 
 SUBJECTS = (
     sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions, households,
-    classes, requests, members, reports, plan, log,
+    classes, requests, members, reports, plan, questions, log,
 )  # fmt: skip
 """The modules of pages; each gives its routes by `router(site)`."""
 

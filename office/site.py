@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
+from typing import Protocol
 
 from content.article import Article
 from content.commune import Commune
@@ -25,11 +27,33 @@ class ShownMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class LearningState:
+    """The training that the page started: whether it runs, or what the last one said beside the stored rounds."""
+
+    is_running: bool = False
+    nothing_new: bool = False
+    problem: str = ""
+
+
+class Learning(Protocol):
+    """Trains the bot with the office's decisions, one round at a time, in the background."""
+
+    def state(self) -> LearningState:
+        """How it stands."""
+        ...
+
+    def start(self, by: str) -> bool:
+        """Begins a round; False when one runs already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """One commune's office page. The functions are the programme's, given by whoever puts it together (bot/app.py).
 
     `address` is where the outside reaches the programme, without a slash at its end. `link_addresses` gives the links
     for a code of db/links.py, the likeliest first; `preview` what the chat says of an article, changed or not.
+    `content` is the folder that the library is read from; `learning` trains with what the office has decided.
     """
 
     library: Callable[[], Library]
@@ -39,6 +63,8 @@ class Site:
     address: str
     link_addresses: Callable[[str], tuple[str, ...]]
     preview: Callable[[Article], tuple[ShownMessage, ...]]
+    content: Path
+    learning: Learning
     attempts: Attempts = field(default_factory=Attempts)
 
     @property

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ from argon2 import PasswordHasher
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.settings import ROOT
 from content.library import Library
 from db.clock import Clock
 from db.engine import Database
@@ -20,7 +22,7 @@ from db.office import accounts, setup_links
 from db.office.models import OfficeAccount, OfficeRole
 from db.outreach.audit import OPERATOR
 from office.app import make_office
-from office.site import ShownMessage, Site
+from office.site import LearningState, ShownMessage, Site
 from tests.support.clock import NOON
 from tests.support.rows import COMMUNE
 
@@ -33,11 +35,20 @@ QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class Office:
     """One commune's office page. `library` can be changed, as by a hot reload."""
 
-    def __init__(self, library: Library, database: Database, clock: Clock, address: str = ADDRESS) -> None:
+    def __init__(
+        self,
+        library: Library,
+        database: Database,
+        clock: Clock,
+        address: str = ADDRESS,
+        content: Path = ROOT / "content",
+    ) -> None:
         self.library = library
+        self.learning = LearningState()
+        self.learning_started_by: list[str] = []
         self.database = database
         self.clock = clock
-        self.site, self.app, stage = _make(address)
+        self.site, self.app, stage = _make(address, content)
         stage.office = self
         self.site.attempts.forget_all()
         self._outer = FastAPI()
@@ -79,6 +90,22 @@ class _Stage:
     office: Office
 
 
+class _LearningOnStage:
+    """Notes who started a training, which takes minutes; its state is what the test says it is."""
+
+    def __init__(self, stage: _Stage) -> None:
+        self._stage = stage
+
+    def state(self) -> LearningState:
+        return self._stage.office.learning
+
+    def start(self, by: str) -> bool:
+        if self.state().is_running:
+            return False
+        self._stage.office.learning_started_by.append(by)
+        return True
+
+
 class _DatabaseOnStage(Database):
     """The database of the test that runs."""
 
@@ -97,7 +124,7 @@ class _DatabaseOnStage(Database):
 
 
 @cache
-def _make(address: str) -> tuple[Site, FastAPI, _Stage]:
+def _make(address: str, content: Path) -> tuple[Site, FastAPI, _Stage]:
     """The application for an address, with all that it asks of the test that runs."""
     stage = _Stage()
     site = Site(
@@ -108,6 +135,8 @@ def _make(address: str) -> tuple[Site, FastAPI, _Stage]:
         address=address,
         link_addresses=lambda code: (f"https://t.me/dai_su_so_bot?start={code}",),
         preview=lambda article: (ShownMessage(article.title),),
+        content=content,
+        learning=_LearningOnStage(stage),
     )
     return site, make_office(site), stage
 
