@@ -21,6 +21,7 @@ from office.guard import PATH, NotSignedIn, Refused, find_visitor, site_of
 from office.pages import (
     account,
     accounts,
+    articles,
     classes,
     hamlets,
     households,
@@ -46,7 +47,7 @@ MOST_BYTES = 10 * 1024 * 1024
 
 SUBJECTS = (
     sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions, households,
-    classes, requests, members, reports, plan, questions, log,
+    classes, requests, members, reports, plan, questions, articles, log,
 )  # fmt: skip
 """The modules of pages; each gives its routes by `router(site)`."""
 

@@ -10,6 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection, create_engine, event, make_url, text
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from db import content_drafts as _content_drafts  # noqa: F401
 from db import jobs as _jobs  # noqa: F401
 from db import plan_tasks as _plan_tasks  # noqa: F401
 from db import reports as _reports  # noqa: F401

@@ -22,6 +22,7 @@ from office.site import Site
 PATHS = {
     "session": "/dot-ho-tro", "household": "/ho", "hamlet": "/dia-ban", "class": "/lop-hoc", "request": "/yeu-cau",
     "member": "/thanh-vien", "official_figure": "/so-chinh-thuc", "account": "/tai-khoan",
+    "article": "/noi-dung/ban-thao",
 }  # fmt: skip
 """Where the subject of an entry has its page."""
 
@@ -61,7 +62,7 @@ def router(site: Site) -> APIRouter:
 
 def did(entry: AuditEntry) -> str:
     """What somebody did, in words."""
-    return all_messages().get(f"log.{entry.action}", entry.action)
+    return all_messages().get(f"log.{entry.action.replace('.', '_')}", entry.action)
 
 
 def _path(entry: AuditEntry, visitor: Visitor, actors: Actors) -> str:
@@ -75,7 +76,7 @@ def _path(entry: AuditEntry, visitor: Visitor, actors: Actors) -> str:
 
 def subjects() -> dict[str, str]:
     """What can be changed, by its code."""
-    begin = "log.subject."
+    begin = "log.subject_"
     return {key.removeprefix(begin): text for key, text in all_messages().items() if key.startswith(begin)}
 
 
