@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from content.article import Article, ContentError, Problem, read_text
-from content.library import read_library
+from content.article import Article, ContentError, Problem, read_article, read_text
+from content.library import Library, misplaced, read_library
 
 REVIEW_AFTER = timedelta(days=180)
 
@@ -64,8 +64,23 @@ def tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"
 
 
+def look(library: Library, topic: str, text: str) -> Checked:
+    """Reads the text as the article of its topic; quick, for a page that shows it."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place, "content")
+        write(folder, topic, text)
+        file = file_of(folder, topic)
+        shown_as = file.relative_to(folder.parent)
+        try:
+            article = read_article(file, shown_as)
+        except ContentError as error:
+            return Checked(None, tuple(error.problems))
+        problems = tuple(sorted(misplaced(article, file, shown_as, library.topics)))
+        return Checked(None if problems else article, problems)
+
+
 def check(folder: Path, topic: str, text: str) -> Checked:
-    """Reads the whole library as it would be with this text; takes about a second."""
+    """Reads the whole library as it would be with this text, before it goes live; takes about a second."""
     with tempfile.TemporaryDirectory() as place:
         trial = Path(place, folder.name)
         shutil.copytree(folder, trial, ignore=shutil.ignore_patterns("__pycache__", "*.py"))

@@ -106,7 +106,7 @@ def read_library(folder: Path) -> Library:
         if article is not None:
             articles[article.id] = article
             if topics:  # without them every article would be blamed for the one broken file
-                problems.extend(_misplaced(article, file, shown_as, topics))
+                problems.extend(misplaced(article, file, shown_as, topics))
     if not communes and not problems:
         problems.append(Problem(Path(folder.name, "communes"), 1, "chưa có hồ sơ xã nào"))
     if problems:
@@ -222,7 +222,8 @@ def _read_mapping(file: Path, folder: Path) -> YamlMapping:
     return read_yaml(read_text(file, shown_as), shown_as)
 
 
-def _misplaced(article: Article, file: Path, shown_as: Path, topics: dict[str, Topic]) -> Iterator[Problem]:
+def misplaced(article: Article, file: Path, shown_as: Path, topics: Mapping[str, Topic]) -> Iterator[Problem]:
+    """What is wrong with a good article where it stands: its id, what it names, what it leaves to be filled in."""
     lines = read_text(file, shown_as).split("\n")
 
     def at(words: str) -> int:

@@ -53,7 +53,7 @@ def router(site: Site) -> APIRouter:
         async with site.database.snapshot() as session:
             draft = await _draft(session, site, draft_id)
             actors = await actors_of(session, site)
-        checked = await asyncio.to_thread(editing.check, site.content, draft.article, draft.text)
+        checked = await asyncio.to_thread(editing.look, site.library(), draft.article, draft.text)
         return page(
             request, visitor, "article_draft.html", draft=draft, actors=actors, checked=checked,
             shown=site.preview(checked.article) if checked.article else (), title=titles_of(site)[draft.article],
@@ -70,7 +70,7 @@ def router(site: Site) -> APIRouter:
         to, written = f"{PATH}/ban-thao/{draft_id}", editing.tidy(text)
         async with site.database.snapshot() as session:
             draft = await _draft(session, site, draft_id)
-        checked = await asyncio.to_thread(editing.check, site.content, draft.article, written)
+        checked = await asyncio.to_thread(editing.look, site.library(), draft.article, written)
         submit = send and checked.is_good
         async with site.database.transaction() as session:
             draft = await _draft(session, site, draft_id, lock=True)
@@ -175,7 +175,9 @@ async def _refusal(site: Site, visitor: Visitor, draft: ContentDraft, seen: str)
     if not editing.can_write(site.content):
         return "read_only"
     checked = await asyncio.to_thread(editing.check, site.content, draft.article, draft.text)
-    return "" if checked.is_good else "has_problems"
+    if checked.is_good:
+        return ""
+    return "others_broken" if checked.elsewhere and not checked.problems else "has_problems"
 
 
 def _may_approve(visitor: Visitor, draft: ContentDraft) -> bool:
