@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from content import editing
 from content.article import ContentError
+from content.editing import Checked
 from db import content_drafts as drafts
 from db.content_drafts import OPEN, ContentDraft, DraftState
 from db.office.models import OfficeRole
@@ -94,16 +95,21 @@ def router(site: Site) -> APIRouter:
     @routes.post("/ban-thao/{draft_id}/duyet")
     async def approve(visitor: Editor, draft_id: Id, text: LongText = "") -> Response:
         to = f"{PATH}/ban-thao/{draft_id}"
-        async with going_live, site.database.transaction() as session:
-            draft = await _draft(session, site, draft_id, lock=True)
-            if refusal := await _refusal(site, visitor, draft, text):
-                return redirect(to, f"articles.{refusal}", is_bad=True)
-            try:
-                # Before the commit: if that fails, approving again finds the very text in place and goes through.
-                await asyncio.to_thread(editing.write, site.content, draft.article, draft.text)
-            except OSError:
-                return redirect(to, "articles.read_only", is_bad=True)
-            drafts.decide(session, draft, DraftState.APPROVED, actor=visitor.actor, now=site.now())
+        async with site.database.snapshot() as session:
+            topic = (await _draft(session, site, draft_id)).article
+        async with going_live:
+            # Outside of the transaction, for it takes a second; in there the draft must still be what was checked.
+            checked = await asyncio.to_thread(editing.check, site.content, topic, text)
+            async with site.database.transaction() as session:
+                draft = await _draft(session, site, draft_id, lock=True)
+                if refusal := _refusal(site, visitor, draft, text, checked):
+                    return redirect(to, f"articles.{refusal}", is_bad=True)
+                try:
+                    # Before the commit: if that fails, approving again finds the very text in place and goes through.
+                    await asyncio.to_thread(editing.write, site.content, topic, draft.text)
+                except OSError:
+                    return redirect(to, "articles.read_only", is_bad=True)
+                drafts.decide(session, draft, DraftState.APPROVED, actor=visitor.actor, now=site.now())
         return redirect(to, "articles.approved")
 
     @routes.post("/ban-thao/{draft_id}/tra-lai")
@@ -161,8 +167,8 @@ def router(site: Site) -> APIRouter:
     return routes
 
 
-async def _refusal(site: Site, visitor: Visitor, draft: ContentDraft, seen: str) -> str:
-    """Why a draft can't go live by this visitor; empty when it can. `seen` is the text that the visitor looked at."""
+def _refusal(site: Site, visitor: Visitor, draft: ContentDraft, seen: str, checked: Checked) -> str:
+    """Why a draft can't go live by this visitor; empty when it can. `seen`: the text that the visitor looked at."""
     live = _live(site, draft.article)
     if draft.state != DraftState.SUBMITTED:
         return "not_submitted"
@@ -174,7 +180,6 @@ async def _refusal(site: Site, visitor: Visitor, draft: ContentDraft, seen: str)
         return "conflict"
     if not editing.can_write(site.content):
         return "read_only"
-    checked = await asyncio.to_thread(editing.check, site.content, draft.article, draft.text)
     if checked.is_good:
         return ""
     return "others_broken" if checked.elsewhere and not checked.problems else "has_problems"
