@@ -12,7 +12,7 @@ from bot.citizen import buttons
 from bot.citizen.decision import Decision, Way, decide
 from bot.citizen.facets import find_facet, is_only_a_facet
 from bot.citizen.presenter import Presenter
-from bot.citizen.scam_check import Danger, ScamCheck
+from bot.citizen.scam_check import SCAM_CHECKS, Danger, ScamCheck
 from bot.citizen.search import TextSearch
 from bot.messages import Reply
 from bot.nlu import Guess, Understanding
@@ -148,7 +148,7 @@ class CitizenDesk:
     def _prepare(self) -> _Prepared:
         library = self._library()
         if self._prepared is None or self._prepared.library is not library:
-            check = ScamCheck(library.scam_signals, library.official_domains)
+            check = SCAM_CHECKS.of(library.scam_signals, library.official_domains)
             self._prepared = _Prepared(library, TextSearch(library), check)
         return self._prepared
 

@@ -262,6 +262,23 @@ class ScamCheck:
         return bool(_NUMBER.search(text))
 
 
+class ScamChecks:
+    """Gives the check for the present signs: made anew only when they change, for learning takes a second or two."""
+
+    def __init__(self) -> None:
+        self._last: tuple[ScamSignals, OfficialDomains, ScamCheck] | None = None
+
+    def of(self, signals: ScamSignals, domains: OfficialDomains) -> ScamCheck:
+        """The check for these signs and domains."""
+        if self._last is None or (self._last[0], self._last[1]) != (signals, domains):
+            self._last = (signals, domains, ScamCheck(signals, domains))
+        return self._last[2]
+
+
+SCAM_CHECKS = ScamChecks()
+"""Shared by all desks of the process: an article that changes costs no learning."""
+
+
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """The bounds of the sentence or sentences around a stretch."""
     before = max((match.end() for match in _SENTENCE.finditer(text, 0, start)), default=0)

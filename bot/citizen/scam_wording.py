@@ -2,7 +2,7 @@
 
 A naive Bayes classifier over words and pairs of words. The signs of scam_signals.yml say what is wrong with a message;
 this one hears the tone where no sign fits, and calms the signs where a message sounds like every honest bill.
-Learning takes well under a second, so nothing learnt is stored: whoever adds an example changes the check.
+Learning takes a second or two, so nothing learnt is stored: whoever adds an example changes the check.
 """
 
 from __future__ import annotations

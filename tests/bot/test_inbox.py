@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.citizen.desk import CitizenDesk
 from bot.inbox import ATTEMPTS, LEFT_OVER_AFTER
 from bot.masking import HIDDEN
 from bot.messages import MAX_TEXT, Incoming
@@ -26,7 +27,7 @@ from db.models import InboxMessage, UnansweredQuestion
 from tests.support.broken_database import BreakableDatabase
 from tests.support.clock import NOON, FakeClock
 from tests.support.incoming import edited, pressed, said
-from tests.support.talk import INSTALL, PASSWORD, Talk, all_answers
+from tests.support.talk import COMMUNE, INSTALL, PASSWORD, Talk, all_answers, small_library
 
 DEADLINE_SECONDS = 10
 HOW_TO_INSTALL = "**Cài VNeID**\n\nBấm Cài đặt."
@@ -444,7 +445,9 @@ async def test_shuffled_doubled_and_delayed_messages_are_each_handled_once_and_i
 ) -> None:
     """Batches come in any order, with repeats; after some of them the process dies before it handles anything."""
     clock, example = FakeClock(), next(examples)
-    talk = Talk(database, library, clock)
+    small = small_library(library)
+    desk = CitizenDesk(lambda: small, COMMUNE)  # what it has learnt is no process's own
+    talk = Talk(database, small, clock, desk)
     deliveries = [said(f"câu {number}", by=f"{who}/{example}", message_id=f"{number}") for who, number in stream]
     for size, survives in [*cuts, (len(deliveries) or 1, True)]:
         batch, deliveries = deliveries[:size], deliveries[size:]
@@ -453,11 +456,11 @@ async def test_shuffled_doubled_and_delayed_messages_are_each_handled_once_and_i
             talk.inbox.handle_soon(arrived)
         else:
             await talk.inbox.finish()
-            talk = Talk(database, library, clock)
+            talk = Talk(database, small, clock, desk)
         clock.advance(seconds=1)
     await talk.inbox.finish()
 
-    talk = Talk(database, library, clock)
+    talk = Talk(database, small, clock, desk)
     async with sweeping(talk):
         await talk.has_answered(len([one for one in await stored(talk) if one.handled_at is None]))
     answered = [(who, asked) for who, asked, _ in await all_answers(database) if who.endswith(f"/{example}")]

@@ -26,14 +26,14 @@ async def browser(office: Office) -> OfficeBrowser:
 
 
 def test_every_recorded_action_has_its_words() -> None:
-    subjects = {key.removeprefix("log.subject.") for key in all_messages() if key.startswith("log.subject.")}
+    subjects = {key.removeprefix("log.subject_") for key in all_messages() if key.startswith("log.subject_")}
     found = set()
     for folder in ("db", "bot", "office"):
         for file in (ROOT / folder).rglob("*.py"):
             found |= set(re.findall(rf'"((?:{"|".join(subjects)})\.[a-z_]+)"', file.read_text()))
     found = {one for one in found if not one.endswith((".id", ".html", ".name"))}
     assert len(found) > 20
-    assert {one for one in found if f"log.{one}" not in all_messages()} == set()
+    assert {one for one in found if f"log.{one.replace('.', '_')}" not in all_messages()} == set()
 
 
 async def test_what_was_changed_is_told_with_before_and_after(browser: OfficeBrowser, database: Database) -> None:

@@ -163,8 +163,8 @@ class RunningBot(Program):
         return f"http://{host}:{port}"
 
     def get(self, path: str) -> httpx.Response:
-        """A page."""
-        return httpx.get(self.address + path, trust_env=False)
+        """A page, or that to which it leads."""
+        return httpx.get(self.address + path, trust_env=False, follow_redirects=True)
 
     def ask(self, text: str) -> str:
         """The text of the replies to a citizen's message."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.citizen.scam_check import Danger, ScamCheck, Verdict
+from bot.citizen.scam_check import Danger, ScamCheck, ScamChecks, Verdict
 from bot.citizen.spelling import strip_diacritics
 from bot.masking import mask
 from content.library import Library
@@ -301,3 +301,12 @@ def test_any_text_gets_a_verdict(scams: ScamCheck, text: str) -> None:
     assert all(sign.words for sign in verdict.signs)
     assert scams.is_emergency(text) == (scams.emergency_words(text) != ())
     assert scams.is_to_be_checked(text) in {True, False}
+
+
+def test_the_check_is_made_anew_only_when_signs_or_domains_change(library: Library) -> None:
+    signals, domains = library.scam_signals, library.official_domains
+    checks = ScamChecks()
+    first = checks.of(signals, domains)
+    assert checks.of(signals.model_copy(), domains.model_copy()) is first
+    other = domains.model_copy(update={"known": ("example.vn",)})
+    assert checks.of(signals, other) is not first
