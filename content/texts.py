@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
+from content.figure_texts import FigureTexts
 from content.job_texts import JobTexts
 from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
 from content.official_texts import OfficialTexts
@@ -169,6 +170,7 @@ class Texts(Strict):
     events: EventTexts
     log: LogTexts
     work: WorkTexts
+    figures: FigureTexts
     log_text: LogTextTexts
     visit_sheet: VisitSheetTexts
     household_form: HouseholdFormTexts

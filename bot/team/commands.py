@@ -15,6 +15,7 @@ SHOWN: dict[str, Role] = {
     "/homnay": Role.MEMBER,
     "/nhiemvu": Role.MEMBER,
     "/thongke": Role.MEMBER,
+    "/chitieu": Role.MEMBER,
     "/yeucau": Role.MEMBER,
     "/lop": Role.MEMBER,
     "/motcua": Role.MEMBER,
