@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
 
+from db.demo.mark import has_demo
 from db.office import accounts, sessions
 from db.office.models import OfficeAccount, OfficeRole
 from office.site import Site
@@ -50,6 +51,8 @@ class Visitor:
     account: OfficeAccount
     session_id: int
     csrf: str
+    has_demo: bool = False
+    """Whether the commune holds made-up data now: every page says so."""
 
     @property
     def role(self) -> OfficeRole:
@@ -106,10 +109,11 @@ async def find_visitor(request: Request) -> Visitor | None:
     now = site.now()
     async with site.database.snapshot() as session:
         found = await sessions.find(session, site.commune, token, now)
+        demo = found is not None and await has_demo(session, site.commune)
     if found is None:
         return None
     await _note_seen(site, found.id, found.last_seen_at, now)
-    return Visitor(found.account, found.id, csrf_token(token))
+    return Visitor(found.account, found.id, csrf_token(token), demo)
 
 
 async def _note_seen(site: Site, session_id: int, last_seen_at: datetime, now: datetime) -> None:

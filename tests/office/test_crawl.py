@@ -106,6 +106,7 @@ async def test_every_page_that_links_lead_to_is_there_and_whole(office: Office) 
             faults[path] = [f"status {response.status_code}"]
         elif "html" in response.headers["content-type"]:
             page = Page(response.text)
+            assert "<strong>Dữ liệu mẫu.</strong>" in response.text
             if wrong := page.faults():
                 faults[path] = wrong
             links = [urlsplit(urljoin(f"http://x{path}", link)) for link in page.links]

@@ -47,6 +47,7 @@ async def enter(database: Database, library: Library, count: int, total: int, da
 
 async def test_without_any_data_it_says_what_to_do(browser: OfficeBrowser) -> None:
     page = await browser.text("/office/")
+    assert "Dữ liệu mẫu" not in page
     assert "Nhập số chính thức" in page
     assert "Chưa có ấp nào" in page
 
