@@ -9,15 +9,13 @@ Starts a bot of its own with an empty database, so nothing has to run. Needs Chr
 from __future__ import annotations
 
 import argparse
-import sys
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from scripts import small_pictures
 from tests.support import rasa
 from tests.support.browser import PHONE, Device, chromium
 from tests.support.processes import outcome_as_json
@@ -27,8 +25,6 @@ TARGET = Path(__file__).resolve().parent.parent / "docs" / "vi" / "pictures"
 SHOWN_ADDRESS = "https://daisuso.example"
 """What stands in links on the pictures, instead of this machine's name; nobody can own a name under .example."""
 PIXELS_A_POINT = 2
-COLOURS = 64
-MAX_BYTES = 120_000
 PATIENCE_MS = 60_000
 ABOVE_MESSAGE = 14
 """Points left free above the message that a picture begins with."""
@@ -66,13 +62,7 @@ class Phone:
         message = top or self.page.get_by_test_id("message-user").last
         message.evaluate(f"node => {{ node.parentNode.scrollTop = node.offsetTop - {ABOVE_MESSAGE}; }}")
         self.page.evaluate("document.activeElement.blur()")
-        file = self._target / f"{name}.png"
-        with Image.open(BytesIO(self.page.screenshot())) as taken:
-            taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
-        size = file.stat().st_size
-        sys.stdout.write(f"{file}: {size // 1000} kB\n")
-        if size > MAX_BYTES:
-            sys.exit(f"more than {MAX_BYTES // 1000} kB: too heavy for a page that is read on a phone")
+        small_pictures.save(self.page.screenshot(), self._target / f"{name}.png")
 
 
 def take(site: RunningSite, var: Path, target: Path) -> None:

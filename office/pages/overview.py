@@ -18,7 +18,7 @@ from office.outreach import outreach
 from office.period_choice import chosen_period, last_months, offered_periods
 from office.render import page
 from office.site import Site
-from office.standing import standings
+from office.standing import Standing, standings
 
 MONTHS_SHOWN = 12
 BESIDE_HAMLETS = ("people_reached", "sessions", "households_visited")
@@ -65,11 +65,16 @@ def router(site: Site) -> APIRouter:
             waiting = await _waiting(session, site)
         return page(
             request, visitor, "overview.html", period=period, periods=offered_periods(site, period),
-            standings=stands, lagging=[one for one in stands if one.lags], outreach=done, rows=rows,
+            standings=stands, lagging=_lagging(stands), outreach=done, rows=rows,
             covered=_covered(rows, site), indicators=site.library().indicators, months=months, waiting=waiting,
         )  # fmt: skip
 
     return routes
+
+
+def _lagging(stands: list[Standing]) -> list[Standing]:
+    """Those behind their plan, the one that lacks most first."""
+    return sorted((one for one in stands if one.lags), key=lambda one: -(one.nearest.gap or 0) if one.nearest else 0)
 
 
 async def _rows(session: AsyncSession, site: Site, period: Period) -> list[HamletRow]:
