@@ -20,6 +20,11 @@ def all_messages() -> dict[str, str]:
     return found
 
 
+def action_in_words(action: str) -> str:
+    """What an action of the audit log ("session.voided") is, in words; itself where there are none."""
+    return all_messages().get(f"log.{action.replace('.', '_')}", action)
+
+
 def message(address: str, **values: object) -> str:
     """A sentence with its values.
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 from content import numbers
 from office import navigation
 from office.guard import PATH, Visitor, site_of
-from office.messages import message
+from office.messages import action_in_words, message
 from office.qr import picture_of
 from office.static_files import version_of
 
@@ -129,6 +129,7 @@ def environment() -> Environment:
         "day": numbers.day,
         "moment": numbers.moment,
         "json_data": _json_data,
+        "did": action_in_words,
         "qr": picture_of,
     }
     made.globals["asset"] = _asset

@@ -51,18 +51,13 @@ def router(site: Site) -> APIRouter:
             changed = [await changes(session, entry) for entry in entries]
         words = site.library().texts.log
         return page(
-            request, visitor, "log.html", block="results", rows=list(zip(entries, changed, strict=True)), did=did,
+            request, visitor, "log.html", block="results", rows=list(zip(entries, changed, strict=True)),
             actors=actors, paging=paging, people=people, subjects=subjects(),
             path_of=lambda entry: _path(entry, visitor, actors), wanted=wanted, first=asked.get("tu", ""),
             last=asked.get("den", ""), fields=words.history_fields | words.groups | words.outcomes,
         )  # fmt: skip
 
     return routes
-
-
-def did(entry: AuditEntry) -> str:
-    """What somebody did, in words."""
-    return all_messages().get(f"log.{entry.action.replace('.', '_')}", entry.action)
 
 
 def _path(entry: AuditEntry, visitor: Visitor, actors: Actors) -> str:
