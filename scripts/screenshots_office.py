@@ -30,6 +30,13 @@ PAGES = {
     "dot-ho-tro": "/dot-ho-tro",
     "thanh-vien": "/thanh-vien",
     "bao-cao": "/bao-cao/2026-11",
+    "dia-ban": "/dia-ban",
+    "ho": "/ho",
+    "lop-hoc": "/lop-hoc",
+    "yeu-cau": "/yeu-cau",
+    "ke-hoach": "/ke-hoach",
+    "nhat-ky": "/nhat-ky",
+    "cai-dat": "/cai-dat",
     "cau-hoi": "/cau-hoi",
     "noi-dung": "/noi-dung/vneid.install",
 }
