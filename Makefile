@@ -32,7 +32,8 @@ check: ## the quick part of the tests: style, types, content, tests without serv
 test: check ## everything: the quick part, then with real Rasa, PostgreSQL, Chromium and processes
 	@scripts/install-test-tools.sh
 	cd rasa_project && .venv/bin/python launch.py validate
-	.venv/bin/pytest -m servers
+	.venv/bin/pytest -m servers --ignore tests/e2e --numprocesses auto --dist loadfile
+	.venv/bin/pytest -m servers tests/e2e
 
 .PHONY: bench-nlu
 bench-nlu: ## compare pipelines of understanding, Rasa's default among them (hours: that one trains long)
