@@ -240,7 +240,8 @@ def content_check() -> None:
         err.print(f"[red]{len(error.problems)} lỗi.[/] Sửa các dòng trên rồi chạy lại.")
         raise typer.Exit(FAILED) from None
     topics = sum(len(topics) for group, topics in library.groups.items() if group != "chat")
-    out.print(f"Tốt: {len(library.articles)} bài cho {topics} chủ đề, {len(library.communes)} hồ sơ xã.")
+    courses = f"{len(library.lessons)} bài học, {len(library.communes)} hồ sơ xã"
+    out.print(f"Tốt: {len(library.articles)} bài cho {topics} chủ đề, {courses}.")
 
 
 @app.command()

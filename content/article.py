@@ -24,7 +24,7 @@ STEPS = 8
 REVIEW_WITHIN = timedelta(days=366)
 AREAS_WITHOUT_SOURCES = frozenset({"help"})  # they describe the programme itself
 
-_FORBIDDEN_MARKUP = (
+FORBIDDEN_MARKUP = (
     (re.compile(r"\]\("), "liên kết dạng [chữ](địa chỉ) không dùng được ở mọi kênh, hãy ghi địa chỉ ra"),
     (re.compile(r"<[a-zA-Z/]"), "thẻ HTML không được dùng"),
     (re.compile(r"^\s*\|", re.MULTILINE), "bảng không được dùng"),
@@ -330,7 +330,7 @@ def _read_sections(lines: list[str], start: int, shown_as: Path) -> tuple[list[S
 
 
 def _faults_of_section(heading: str, text: str) -> list[str]:
-    faults = [f"{heading}: {reason}" for pattern, reason in _FORBIDDEN_MARKUP if pattern.search(text)]
+    faults = [f"{heading}: {reason}" for pattern, reason in FORBIDDEN_MARKUP if pattern.search(text)]
     limit = STEPS_CHARACTERS if heading == "Các bước" else SECTION_CHARACTERS
     if not text:
         faults.append(f"{heading}: mục trống")

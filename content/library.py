@@ -1,4 +1,4 @@
-"""Everything the bot can say, read from the content folder and checked: topics, articles, phrases, communes.
+"""Everything the bot can say, read from the content folder and checked: topics, articles, lessons, phrases, communes.
 
 A library is immutable. `LiveLibrary` follows the files: it swaps in a new library when they change, and keeps the last
 good one, with the reason, when they are broken.
@@ -30,6 +30,7 @@ from content.article import (
 )
 from content.commune import PLACEHOLDERS, Commune
 from content.indicators import Indicator, read_indicators
+from content.lessons import Lesson, read_lessons
 from content.phrases import Phrases
 from content.scam import OfficialDomains, ScamSignals, read_official_domains, read_scam_signals
 from content.texts import Texts, read_texts
@@ -66,6 +67,8 @@ class Library:
     scam_signals: ScamSignals
     official_domains: OfficialDomains
     indicators: MappingProxyType[str, Indicator]
+    lessons: MappingProxyType[str, Lesson]
+    """The pocket lessons by their ids, in the order of the course."""
 
     def related(self, article: Article) -> list[Article]:
         """The related articles that exist, in the writer's order."""
@@ -98,6 +101,7 @@ def read_library(folder: Path) -> Library:
     scam_signals = collecting(read_scam_signals, folder, topics)
     official_domains = collecting(read_official_domains, folder)
     indicators = collecting(read_indicators, folder) or {}
+    lessons = collecting(read_lessons, folder, topics) or {}
     communes = [collecting(_read_commune, file, folder, indicators) for file in _files(folder / "communes", "*.yml")]
     articles = {}
     for file in _files(folder / "topics", "*/*.md"):
@@ -121,6 +125,7 @@ def read_library(folder: Path) -> Library:
         scam_signals,
         official_domains,
         MappingProxyType(indicators),
+        MappingProxyType(lessons),
     )
 
 
