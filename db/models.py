@@ -54,6 +54,8 @@ class Conversation(Base):
     __table_args__ = (
         UniqueConstraint("commune", "channel", "chat", "sender"),
         Index(None, "last_seen_at"),
+        Index(None, "person_id"),
+        Index(None, "commune", "account_hash"),
         NO_ID_TWICE,
     )
 
@@ -67,6 +69,10 @@ class Conversation(Base):
     """The parameter of the deep link that opened the conversation, as it came."""
     blocked_at: Mapped[datetime | None]
     """When the channel told us that this person wants nothing from us any more."""
+    person_id: Mapped[int | None] = mapped_column(BigId)
+    """The same number in all conversations that their owner linked (db/persons.py); None in those that stand alone."""
+    account_hash: Mapped[str | None] = mapped_column(String(64))
+    """Of a linked one, its account as attendance at classes knows it."""
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
 
@@ -136,6 +142,8 @@ class OutboxMessage(Base):
     position: Mapped[int] = mapped_column(default=0)
     origin: Mapped[str | None] = mapped_column(String(200))
     channel: Mapped[str] = mapped_column(String(32))
+    priority: Mapped[int] = mapped_column(default=0, server_default="0")
+    """0: somebody waits for it; 1: one of many alike (a broadcast), which lets all others go first."""
     body: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
