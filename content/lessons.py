@@ -44,7 +44,7 @@ class Domain(StrEnum):
     AI = "ai"
 
     @property
-    def title(self) -> str:
+    def shown(self) -> str:
         """As citizens and reports read it."""
         return _DOMAIN_TITLES[self]
 
@@ -75,7 +75,7 @@ class Group(StrEnum):
     AI = "ai"
 
     @property
-    def title(self) -> str:
+    def shown(self) -> str:
         """As buttons and lists show it."""
         return _GROUP_TITLES[self]
 
