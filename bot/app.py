@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import rasa_model
-from bot.channels import telegram, telegram_messages, web
+from bot.channels import plain, telegram, telegram_messages, web
 from bot.channels.outbox import OutboxSender
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_webhook import PATH as WEBHOOK_PATH
@@ -29,7 +29,7 @@ from bot.conversation import Conversations
 from bot.entrances import Entrances
 from bot.errors import OperatorError
 from bot.health import Health
-from bot.inbox import Inbox
+from bot.inbox import Inbox, Split
 from bot.jobs.catalogue import Parts, make_jobs
 from bot.jobs.clockwork import running_jobs
 from bot.jobs.runner import Runner
@@ -44,7 +44,7 @@ from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
 from bot.settings import Settings
 from content.article import ContentError
-from content.library import LiveLibrary
+from content.library import Library, LiveLibrary
 from db import documents, outbox
 from db.clock import Clock, utc_now
 from db.engine import Database
@@ -102,7 +102,7 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
             database,
             Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current, entrances),
             commune=settings.commune,
-            split=split,
+            split=splitter(lambda: library.current),
             clock=utc_now,
             answered=sender.wake,
         )
@@ -355,9 +355,17 @@ def make_site(
     return site
 
 
-def split(channel: str, reply: Reply) -> list[Reply]:
-    """Cuts a reply into messages that the channel can carry; the web page carries any length."""
-    return telegram_messages.split(reply) if channel == telegram.NAME else [reply]
+def splitter(library: Callable[[], Library]) -> Split:
+    """What makes of a turn's replies messages that a channel can carry; the web page carries any length."""
+
+    def split(channel: str, replies: Sequence[Reply], is_asking: bool) -> Sequence[Reply]:
+        if can := plain.CAPABILITIES.get(channel):
+            return plain.fit(replies, can, library().texts.choices, is_asking=is_asking)
+        if channel == telegram.NAME:
+            return [part for reply in replies for part in telegram_messages.split(reply)]
+        return replies
+
+    return split
 
 
 async def _follow(library: LiveLibrary, desk: CitizenDesk) -> None:

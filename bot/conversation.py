@@ -27,7 +27,7 @@ from bot.understanding import understand
 from content.library import Library
 from db import conversations, questions
 from db.models import Conversation
-from db.outreach import members
+from db.outreach import handovers, members
 from db.outreach.models import Member
 
 REMEMBERED_FOR = timedelta(hours=2)
@@ -72,6 +72,12 @@ class Conversations:
         """Whether a document of that name is worth fetching: somebody may use what takes it."""
         conversation = await session.get_one(Conversation, conversation_id)
         return self._services.takes_file_of(await _member(session, conversation), name)
+
+    async def is_asking(self, session: AsyncSession, conversation: Conversation, now: datetime) -> bool:
+        """Whether any words may be an answer: to a service's open question, or to the person that the bot talks for."""
+        if self._open_form(conversation.state, now):
+            return True
+        return await handovers.current(session, conversation.id, now) is not None
 
     async def take_turn(
         self,

@@ -13,6 +13,9 @@ from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import choices
 from bot.conversation import Conversations
 from bot.masking import mask
 from bot.messages import MAX_FILE_BYTES, MAX_TEXT, Attached, Incoming, Kind, Reply
@@ -21,7 +24,7 @@ from bot.start_code import needs_its_code, without_invitations
 from db import conversations, inbox, outbox
 from db.clock import Clock
 from db.engine import Database
-from db.models import InboxMessage
+from db.models import Conversation, InboxMessage
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +35,8 @@ LONGEST_FILE_NAME = 64
 LEFT_OVER_AFTER = timedelta(seconds=10)
 """A message that waits for longer was left by a process that died, or failed and is due again."""
 
-Split = Callable[[str, Reply], Sequence[Reply]]
-"""Cuts a reply into messages that a channel (named first) can carry."""
+Split = Callable[[str, Sequence[Reply], bool], Sequence[Reply]]
+"""Makes of a turn's replies messages that a channel (named first) can carry; told whether any words may answer it."""
 
 Fetch = Callable[[str], Awaitable[bytes | None]]
 """Gets the content of a document by the reference that its channel gave it; None when it is gone for good."""
@@ -127,10 +130,11 @@ class Inbox:
             waiting = await inbox.next_waiting(session, conversation_id)
             if waiting is None:
                 return False
+            incoming = await self._meant(session, waiting)
             attached = _attached(waiting)
             wants_file = attached and await self._turns.takes_file_of(session, conversation_id, attached.name)
         try:
-            understanding = await self._turns.understand(_incoming(waiting))
+            understanding = await self._turns.understand(incoming)
             file = await self._received(waiting.channel, attached) if attached and wants_file else None
             async with self._database.transaction() as session:
                 conversation = await conversations.lock(session, conversation_id)
@@ -139,15 +143,28 @@ class Inbox:
                     return True  # another process was faster, or an edit came in: look again
                 now = self._clock()
                 replies = await self._turns.take_turn(
-                    session, conversation, _incoming(message), understanding, inbox_id=message.id, now=now, file=file
+                    session, conversation, incoming, understanding, inbox_id=message.id, now=now, file=file
                 )
-                bodies = [part.to_json() for reply in replies for part in self._split(conversation.channel, reply)]
-                outbox.add(session, conversation, message, bodies, now)
+                is_asking = await self._is_asking(session, conversation)
+                messages = self._split(conversation.channel, replies, is_asking)
+                outbox.add(session, conversation, message, [one.to_json() for one in messages], now)
                 _handled(message, now)
         except Exception as error:
             return await self._failed(waiting, error)
         self._answered()
         return True
+
+    async def _meant(self, session: AsyncSession, waiting: InboxMessage) -> Incoming:
+        """The message as the desks get it: a "1" under a list of choices is the first one, pressed."""
+        conversation = await session.get_one(Conversation, waiting.conversation_id)
+        is_asking = await self._is_asking(session, conversation)
+        return await choices.read(session, conversation, _incoming(waiting), waiting.received_at, is_asking=is_asking)
+
+    async def _is_asking(self, session: AsyncSession, conversation: Conversation) -> bool:
+        """Whether words may be an answer, where that makes a difference to how choices are marked."""
+        if conversation.channel not in choices.MOST_BUTTONS:
+            return False
+        return await self._turns.is_asking(session, conversation, self._clock())
 
     async def _received(self, channel: str, attached: Attached) -> ReceivedFile:
         """The document with its content, fetched before the transaction: it may take time, and fail."""

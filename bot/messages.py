@@ -77,6 +77,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A button as people type it where it can't be pressed (bot/choices.py): its mark ("1", "A"), name and payload."""
+
+    mark: str
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A picture, kept as what it shows and drawn when it is sent (bot/pictures.py).
 
@@ -105,6 +114,7 @@ class Reply:
     """One message to a person: text, rows of buttons under it, small print (sources), and a picture above it.
 
     `takes_file` says that a file is welcome as the answer: for channels where sending one needs a button of its own.
+    `choices` are those that the text lists, once a channel without room for the buttons has written them there.
     """
 
     text: str
@@ -113,6 +123,7 @@ class Reply:
     picture: Picture | None = None
     document: Document | None = None
     takes_file: bool = False
+    choices: tuple[Choice, ...] = ()
 
     def with_text(self, text: str) -> Reply:
         """The same reply saying something else."""
@@ -125,9 +136,10 @@ class Reply:
             "note": self.note or None,
             "buttons": [[{"label": b.label, "payload": b.payload} for b in row] for row in self.buttons],
         }
-        more = {"picture": self.picture, "document": self.document}
+        more: dict[str, Any] = {"picture": self.picture, "document": self.document}
         body |= {name: asdict(value) for name, value in more.items() if value}
-        return body | ({"takes_file": True} if self.takes_file else {})
+        body |= {"takes_file": True} if self.takes_file else {}
+        return body | ({"choices": [asdict(choice) for choice in self.choices]} if self.choices else {})
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> Reply:
@@ -135,7 +147,8 @@ class Reply:
         rows = tuple(tuple(Button(b["label"], b["payload"]) for b in row) for row in body["buttons"])
         document = Document(**body["document"]) if "document" in body else None
         picture = _picture(body.get("picture"))
-        return cls(body["text"], rows, body["note"] or "", picture, document, body.get("takes_file", False))
+        choices = tuple(Choice(**choice) for choice in body.get("choices", ()))
+        return cls(body["text"], rows, body["note"] or "", picture, document, body.get("takes_file", False), choices)
 
 
 def _picture(values: dict[str, Any] | None) -> Picture | None:

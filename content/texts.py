@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
+from content.channel_texts import ChoiceTexts
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
 from content.figure_texts import FigureTexts
 from content.job_texts import JobTexts
@@ -162,6 +163,7 @@ class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
     link: LinkTexts
+    choices: ChoiceTexts
     commands: CommandTexts
     people: PeopleTexts
     help_request: HelpRequestTexts

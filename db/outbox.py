@@ -50,6 +50,24 @@ async def add_notice(
     return written is not None
 
 
+async def said_between(
+    session: AsyncSession, conversation_id: int, since: datetime, until: datetime, limit: int
+) -> list[OutboxMessage]:
+    """What was said in a conversation in that time and not given up, the newest first."""
+    query = (
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.conversation_id == conversation_id,
+            OutboxMessage.created_at > since,
+            OutboxMessage.created_at <= until,
+            OutboxMessage.given_up_at.is_(None),
+        )
+        .order_by(OutboxMessage.id.desc())
+        .limit(limit)
+    )
+    return list(await session.scalars(query))
+
+
 async def has_notice(session: AsyncSession, commune: str, origin: str) -> bool:
     """Whether `add_notice` has written that one: for notices that are dear to make."""
     query = select(exists().where(OutboxMessage.commune == commune, OutboxMessage.origin == origin))

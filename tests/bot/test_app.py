@@ -24,6 +24,7 @@ from bot.inbox import Inbox
 from bot.messages import Button, Reply
 from bot.rasa_server import running_server
 from bot.settings import Settings
+from content.library import Library
 from db import retention
 from db.engine import Database
 from tests.conftest import ROOT
@@ -308,12 +309,14 @@ class TestTheDeskForTheCommandLine:
             assert len(started_by(settings.var)) == 1
 
 
-def test_telegram_s_messages_are_split_and_the_page_s_are_not() -> None:
+def test_messengers_messages_are_split_and_the_page_s_are_not(library: Library) -> None:
     long = Reply("Một câu dài. " * 1000, ((Button("Hết", "end"),),))
-    assert app.split("web", long) == [long]
-    pieces = app.split("telegram", long)
-    assert len(pieces) > 1
-    assert all(len(piece.text) <= 4096 for piece in pieces)
+    split = app.splitter(lambda: library)
+    assert split("web", [long], False) == [long]
+    for channel, limit in (("telegram", 4096), ("zalo", 2000), ("zalo_bot", 2000)):
+        pieces = split(channel, [long], False)
+        assert len(pieces) > 1
+        assert all(len(piece.text) <= limit for piece in pieces)
 
 
 def copy_of_the_content(folder: Path) -> Path:

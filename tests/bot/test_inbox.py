@@ -309,10 +309,10 @@ async def test_after_the_last_failure_the_bot_apologises_and_goes_on(talk: Talk)
 async def test_a_failed_turn_leaves_nothing_behind(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     failures = [RuntimeError("the channel can't carry this")]
 
-    def split(_channel: str, reply: object) -> Sequence[object]:
+    def split(_channel: str, replies: Sequence[object], _is_asking: bool) -> Sequence[object]:
         if failures:
             raise failures.pop()
-        return [reply]
+        return replies
 
     monkeypatch.setattr(talk.inbox, "_split", split)
     await handle(talk, said("câu hỏi lạ"))

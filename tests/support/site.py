@@ -48,7 +48,7 @@ def make_site(settings: Settings, library: LiveLibrary, database: Database, nlu:
         database,
         Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current, lambda: ENTRANCES),
         commune=settings.commune,
-        split=app.split,
+        split=app.splitter(lambda: library.current),
         clock=clock,
         answered=lambda: None,
     )

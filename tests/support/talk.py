@@ -40,9 +40,9 @@ def small_library(shipped: Library) -> Library:
     )
 
 
-def keep_whole(_channel: str, reply: Reply) -> Sequence[Reply]:
+def keep_whole(_channel: str, replies: Sequence[Reply], _is_asking: bool) -> Sequence[Reply]:
     """A channel that carries replies of any length."""
-    return [reply]
+    return replies
 
 
 class Talk:

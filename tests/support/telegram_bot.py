@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from telegram.request import HTTPXRequest
 
-from bot.app import split
+from bot.app import splitter
 from bot.channels import outbox as sending
 from bot.channels import telegram as channel
 from bot.channels.outbox import OutboxSender
@@ -76,7 +76,7 @@ class TelegramBot:
                 lambda: ENTRANCES,
             ),
             commune=COMMUNE,
-            split=split,
+            split=splitter(lambda: self.library),
             clock=utc_now,
             answered=self._sender.wake,
         )

@@ -1,0 +1,12 @@
+"""What is said where a channel can do less than others: a part of content/texts.py."""
+
+from __future__ import annotations
+
+from content.article import Strict, Text
+
+
+class ChoiceTexts(Strict):
+    """What stands above a list of choices that are typed instead of pressed."""
+
+    by_number: Text
+    by_letter: Text
