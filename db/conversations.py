@@ -12,6 +12,7 @@ from db.models import Conversation, Feedback, InboxMessage, OutboxMessage, Outgo
 from db.outreach import classes
 from db.outreach.models import HelpRequest
 from db.outreach.sheets import WaitingSheet
+from db.reach import chat
 
 
 async def find_or_open(
@@ -59,7 +60,7 @@ async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_i
 
     The message that asks for it (`keep_inbox_id`) stays, without text, until its confirmation is sent; retention takes
     it. So do messages that came in after it: they still wait for their answers. Requests for help are cancelled and
-    lose their words; presence at a class that is closed still counts, tied to no account.
+    lose their words; presence at a class that is closed, and posters that were scanned, still count, tied to no account.
     """
     conversation.state = {}
     conversation.start_code = None
@@ -74,6 +75,7 @@ async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_i
         update(HelpRequest).where(HelpRequest.conversation_id == conversation.id).values(text="", conversation_id=None)
     )
     await classes.forget(session, conversation)
+    await chat.forget(session, conversation)
     await session.execute(
         delete(InboxMessage).where(InboxMessage.conversation_id == conversation.id, InboxMessage.id < keep_inbox_id)
     )

@@ -20,6 +20,7 @@ from db.models import Base
 from db.office import models as _office  # noqa: F401
 from db.outreach import models as _outreach  # noqa: F401
 from db.outreach import sheets as _sheets  # noqa: F401
+from db.reach import models as _reach  # noqa: F401
 from db.types import UtcDateTime
 
 LOCK = 20_040_001

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.outreach.models import (
@@ -24,6 +24,8 @@ from db.outreach.models import (
     SessionOutcome,
     SupportSession,
 )
+from db.reach.accounts import person_behind
+from db.reach.models import ChatPerson
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ async def _counted(session: AsyncSession, scope: Scope, *, by_hamlet: bool) -> d
 
 
 async def _distinct_people(session: AsyncSession, scope: Scope, place: ColumnElement[Any]) -> list[tuple[int, int]]:
-    """Parts of số người, by place: households, people checked in, and those whom nobody can tell apart."""
+    """Parts of số người, by place: households, known accounts (checked in, or helped in the chat), and all others."""
     counted = _people_column(scope.group)
     largest = (
         select(place.label("place"), func.max(counted).label("people"))
@@ -134,8 +136,14 @@ async def _distinct_people(session: AsyncSession, scope: Scope, place: ColumnEle
         .correlate(SupportSession)
         .scalar_subquery()
     )
+    chatted = (
+        select(func.count(ChatPerson.id))
+        .where(ChatPerson.session_id == SupportSession.id)
+        .correlate(SupportSession)
+        .scalar_subquery()
+    )
     # Of a priority group nobody knows which account belongs to it: then those of a class are counted once a class.
-    known = checked_in if scope.group is None else literal(0)
+    known: ColumnElement[int] = checked_in + chatted if scope.group is None else literal(0)
     anonymous = (
         select(place, func.sum(case((counted > known, counted - known), else_=0)))
         .join(Hamlet, Hamlet.id == SupportSession.hamlet_id)
@@ -144,13 +152,20 @@ async def _distinct_people(session: AsyncSession, scope: Scope, place: ColumnEle
     )
     parts = [*(await session.execute(households)), *(await session.execute(anonymous))]
     if scope.group is None:
-        accounts = (
-            select(place, func.count(func.distinct(ClassAttendance.person)))
+        at_classes = (
+            select(place.label("place"), person_behind(ClassAttendance.person, ClassAttendance.commune).label("person"))
             .join(SupportSession, SupportSession.class_id == ClassAttendance.class_id)
             .join(Hamlet, Hamlet.id == SupportSession.hamlet_id)
             .where(*_conditions(scope), ClassAttendance.checked_in_at.is_not(None))
-            .group_by(place)
         )
+        in_chat = (
+            select(place.label("place"), person_behind(ChatPerson.person, ChatPerson.commune).label("person"))
+            .join(SupportSession, SupportSession.id == ChatPerson.session_id)
+            .join(Hamlet, Hamlet.id == SupportSession.hamlet_id)
+            .where(*_conditions(scope))
+        )
+        everybody = union(at_classes, in_chat).subquery()  # each person once, though at classes and in the chat
+        accounts = select(everybody.c.place, func.count()).group_by(everybody.c.place)
         parts += [*(await session.execute(accounts))]
     return [(int(where), int(people or 0)) for where, people in parts]
 

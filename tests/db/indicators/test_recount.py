@@ -28,11 +28,12 @@ from db.outreach.audit import OPERATOR
 from db.outreach.figures import Scope
 from db.outreach.models import Hamlet, OutcomeCode, SupportSession
 from db.outreach.sessions import content_of
+from db.reach import chat
 from tests.db.outreach.test_figures import recount
 from tests.support import outreach
 from tests.support.clock import NOON
 from tests.support.outreach import TODAY, visit
-from tests.support.rows import COMMUNE
+from tests.support.rows import COMMUNE, open_conversation
 
 COVERAGE = {"vneid_account": "vneid_level2", "health_book": "health_book"}
 MEASURES = (*COVERAGE, *FIGURES)
@@ -47,7 +48,7 @@ DAYS = [
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One visit: where, when, of how many, and what happened to it afterwards."""
+    """One visit: where, when, of how many, and what happened to it afterwards; or that many were helped in the chat."""
 
     place: int
     home: int
@@ -74,7 +75,7 @@ class Given:
 told = st.builds(
     Told, st.integers(0, 3), st.integers(0, 3), st.sampled_from(DAYS), st.integers(1, 6),
     st.sampled_from([OutcomeCode.VNEID_LEVEL2, OutcomeCode.HEALTH_BOOK, OutcomeCode.SCAM_AWARENESS]),
-    st.sampled_from(["stays", "stays", "void", "edited", "restored"]), st.sampled_from(DAYS),
+    st.sampled_from(["stays", "stays", "void", "edited", "restored", "in_chat"]), st.sampled_from(DAYS),
 )  # fmt: skip
 figures_given = st.builds(
     Given, st.none() | st.integers(0, 3), st.sampled_from(list(COVERAGE)), st.sampled_from(DAYS), st.integers(0, 9),
@@ -175,6 +176,11 @@ async def make(
     moments = [NOON + timedelta(hours=step) for step in range(4)]
     merged: dict[int, tuple[int, datetime]] = {}
     for number, one in enumerate(visits):
+        if one.fate == "in_chat":
+            for who in range(one.people):
+                chatter = await open_conversation(session, f"{run}-{who}")
+                await chat.answered(session, chatter, places[one.place].id, one.day, NOON)
+            continue
         content = visit(
             places[one.place], homes[one.home] if one.home < 3 else None, people=one.people, occurred_on=one.day,
             outcomes={one.code: one.people},
