@@ -84,9 +84,14 @@ def alembic_config(url: str) -> Config:
 
 def insert_if_new(session: AsyncSession, model: type[Base], **values: Any) -> Any:
     """An INSERT that does nothing, instead of failing, when a unique key is already there."""
+    return insert_new(session, model, [values])
+
+
+def insert_new(session: AsyncSession, model: type[Base], rows: list[dict[str, Any]]) -> Any:
+    """`insert_if_new` for several rows, of which those are left out that are already there."""
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(model).values(**values).on_conflict_do_nothing()
+    return insert(model).values(rows).on_conflict_do_nothing()
 
 
 def _prepare_sqlite(connection: Any, _record: ConnectionPoolEntry) -> None:

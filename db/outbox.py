@@ -8,15 +8,21 @@ is repeated. To know where to look, rows keep the channel's own message counter.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import Select, and_, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
-from db.engine import insert_if_new
+from db.engine import insert_if_new, insert_new
 from db.models import Conversation, InboxMessage, OutboxMessage
+
+BULK = 1
+"""The priority of what is sent to many: everything else goes before it, also within one conversation."""
+
+_BULK_ROWS = 500
 
 
 def add(
@@ -48,6 +54,59 @@ async def add_notice(
         ).returning(OutboxMessage.id)
     )  # fmt: skip
     return written is not None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkNotice:
+    """One copy of a text that many get: to whom, and its origin."""
+
+    conversation_id: int
+    channel: str
+    origin: str
+
+
+async def add_bulk(
+    session: AsyncSession, commune: str, notices: Sequence[BulkNotice], body: dict[str, Any], now: datetime
+) -> dict[str, int]:
+    """Writes the same message to many, once an origin as `add_notice`; the messages' ids by origin."""
+    for first in range(0, len(notices), _BULK_ROWS):
+        rows = [
+            {
+                "commune": commune, "conversation_id": one.conversation_id, "position": 0, "origin": one.origin,
+                "channel": one.channel, "priority": BULK, "body": body, "created_at": now, "due_at": now,
+                "attempts": 0, "in_doubt": False,
+            }
+            for one in notices[first : first + _BULK_ROWS]
+        ]  # fmt: skip
+        await session.execute(insert_new(session, OutboxMessage, rows))
+    ids: dict[str, int] = {}
+    for first in range(0, len(notices), _BULK_ROWS):
+        origins = [one.origin for one in notices[first : first + _BULK_ROWS]]
+        query = select(OutboxMessage.origin, OutboxMessage.id).where(
+            OutboxMessage.commune == commune, OutboxMessage.origin.in_(origins)
+        )
+        ids |= {origin: found for origin, found in await session.execute(query) if origin is not None}
+    return ids
+
+
+async def take_back(session: AsyncSession, ids: Select[Any], why: str, now: datetime) -> None:
+    """Gives up those of these messages that are not delivered, so that they are sent no more.
+
+    One whose sending is under way may arrive all the same; then it counts as delivered.
+    """
+    query = (
+        select(OutboxMessage.id)
+        .where(OutboxMessage.id.in_(ids), OutboxMessage.delivered_at.is_(None), OutboxMessage.given_up_at.is_(None))
+        .order_by(OutboxMessage.id)
+        .with_for_update()
+    )  # fmt: skip - locked in the order in which the sender locks
+    found = list(await session.scalars(query))
+    for first in range(0, len(found), _BULK_ROWS):
+        await session.execute(
+            update(OutboxMessage)
+            .where(OutboxMessage.id.in_(found[first : first + _BULK_ROWS]))
+            .values(given_up_at=now, error=why, claimed_until=None)
+        )
 
 
 async def said_between(
@@ -90,30 +149,42 @@ async def undelivered_notices(session: AsyncSession, conversation_id: int) -> li
 
 
 async def claim(
-    session: AsyncSession, channels: Collection[str], *, now: datetime, lease: timedelta, limit: int
+    session: AsyncSession,
+    channels: Collection[str],
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    priority: int | None = None,
 ) -> list[OutboxMessage]:
     """Takes up to `limit` messages that are due, at most the first pending one of each conversation.
+
+    Those with the lower priority number go first; with `priority`, only those that have it are taken.
 
     A claimed message is nobody else's until the lease ends. One that is `in_doubt` must be looked for before it is
     sent.
     """
-    earlier = aliased(OutboxMessage)
+    first = aliased(OutboxMessage)
     pending = and_(OutboxMessage.delivered_at.is_(None), OutboxMessage.given_up_at.is_(None))
     query = (
         select(OutboxMessage)
         .where(
             pending,
             OutboxMessage.channel.in_(channels),
+            true() if priority is None else OutboxMessage.priority == priority,
             OutboxMessage.due_at <= now,
             or_(OutboxMessage.claimed_until.is_(None), OutboxMessage.claimed_until <= now),
             ~exists().where(
-                earlier.conversation_id == OutboxMessage.conversation_id,
-                earlier.id < OutboxMessage.id,
-                earlier.delivered_at.is_(None),
-                earlier.given_up_at.is_(None),
+                first.conversation_id == OutboxMessage.conversation_id,
+                first.delivered_at.is_(None),
+                first.given_up_at.is_(None),
+                or_(
+                    first.priority < OutboxMessage.priority,
+                    and_(first.priority == OutboxMessage.priority, first.id < OutboxMessage.id),
+                ),
             ),
         )
-        .order_by(OutboxMessage.id)
+        .order_by(OutboxMessage.priority, OutboxMessage.id)
         .limit(limit)
         .options(joinedload(OutboxMessage.conversation), joinedload(OutboxMessage.inbox))
         .with_for_update(skip_locked=True, of=OutboxMessage)
@@ -124,8 +195,8 @@ async def claim(
     return claimed
 
 
-async def renew(session: AsyncSession, message: OutboxMessage, *, until: datetime) -> bool:
-    """Keeps a claim until later, unless it is lost: the lease had ended and somebody else has claimed the message."""
+async def renew(session: AsyncSession, message: OutboxMessage, *, until: datetime | None) -> bool:
+    """Keeps a claim until later, or (None) gives it back; unless it is lost: somebody else has claimed it since."""
     kept = await session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == message.id, OutboxMessage.claimed_until == message.claimed_until)
@@ -144,6 +215,7 @@ def begin_sending(message: OutboxMessage, sent_after: int | None) -> None:
 def delivered(message: OutboxMessage, number: int | None, now: datetime) -> None:
     """It has reached the channel, under that number."""
     message.delivered_at = now
+    message.given_up_at = None  # taken back while it was on its way
     message.channel_number = number
     message.in_doubt = False
     message.claimed_until = None

@@ -11,8 +11,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Set
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
+from bot.channels.outbox_notes import OutboxNotes
+from bot.channels.pace import Pace
 from bot.messages import Reply
 from db import conversations, outbox
 from db.clock import Clock
@@ -23,6 +26,12 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Sendings under way at the same time."""
+
+KEPT_FREE = 2
+"""Of these, how many no message to many may take: an answer finds a place at once, whatever else is sent."""
+
+CLAIMED_AHEAD = 64
+"""Messages to many that are claimed at once; they wait here for a place."""
 
 LEASE = timedelta(seconds=10)
 """After so long without renewal a claimed message is anybody's again: whoever claimed it has died."""
@@ -89,16 +98,31 @@ class Sender(Protocol):
 class OutboxSender:
     """Takes messages from the outbox and sends them until stopped."""
 
-    def __init__(self, database: Database, senders: Mapping[str, Sender], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        senders: Mapping[str, Sender],
+        clock: Clock,
+        paces: Mapping[str, Pace] | None = None,
+        may_send_to_many: Callable[[datetime], bool] = lambda _: True,
+    ) -> None:
+        """`paces`: how fast each channel may send; `may_send_to_many` says when broadcasts may go out."""
         self._database = database
         self._senders = senders
         self._clock = clock
+        self._paces = paces or {}
+        self._may_send_to_many = may_send_to_many
+        self._notes = OutboxNotes(database)
         self._news = asyncio.Event()
         self._held_until: dict[str, datetime] = {}
+        self._ahead: list[OutboxMessage] = []
+        self._there_is_more = False
+        self._shall_look = True
         self._under_way: dict[int, OutboxMessage] = {}
 
     def wake(self) -> None:
         """Says that there may be something new to send."""
+        self._shall_look = True
         self._news.set()
 
     async def run(self) -> None:
@@ -108,18 +132,20 @@ class OutboxSender:
         try:
             while True:
                 self._news.clear()
-                claimed = await self._claim(AT_ONCE - len(tasks))
-                for message in claimed:
+                chosen = await self._choose(AT_ONCE - len(tasks))
+                for message in chosen:
+                    self._under_way[message.id] = message
                     task = asyncio.create_task(self._deliver(message))
                     tasks.add(task)
                     task.add_done_callback(tasks.discard)
-                    task.add_done_callback(lambda _: self.wake())
-                if not claimed or len(tasks) >= AT_ONCE:
+                    task.add_done_callback(partial(self._ended, message))
+                if not chosen or len(tasks) >= AT_ONCE:
                     await self._wait()
         finally:
             try:
                 if tasks:
                     await asyncio.shield(asyncio.gather(*tasks, return_exceptions=True))
+                await self._release()
             finally:
                 renewal.cancel()
                 await asyncio.gather(renewal, return_exceptions=True)
@@ -129,26 +155,67 @@ class OutboxSender:
             async with asyncio.timeout(POLL_SECONDS):
                 await self._news.wait()
         except TimeoutError:
-            pass
+            self._shall_look = True
 
-    def _ready_channels(self) -> list[str]:
+    def _ended(self, message: OutboxMessage, _: asyncio.Task[None]) -> None:
+        if message.priority == outbox.BULK:
+            self._news.set()  # what comes next is here already, or is looked for when it runs short
+        else:
+            self.wake()  # the next answer in the same conversation
+
+    def _is_held(self, channel: str) -> bool:
         now = self._clock()
-        return [channel for channel in self._senders if self._held_until.get(channel, now) <= now]
+        return self._held_until.get(channel, now) > now
 
-    async def _claim(self, room: int) -> list[OutboxMessage]:
-        channels = self._ready_channels()
-        if room < 1 or not channels:
+    async def _choose(self, room: int) -> list[OutboxMessage]:
+        """What is to be sent now, at most so many: answers first, then messages to many in the places left to them."""
+        if room < 1:
+            return []
+        shall_look, self._shall_look = self._shall_look, False
+        chosen = await self._claim(room, priority=0) if shall_look else []
+        to_many = sum(message.priority == outbox.BULK for message in self._under_way.values())
+        places = min(room - len(chosen), AT_ONCE - KEPT_FREE - to_many)
+        if places < 1 or not self._may_send_to_many(self._clock()):
+            return chosen
+        if (shall_look or self._there_is_more) and len(self._ahead) < AT_ONCE:
+            wanted = CLAIMED_AHEAD - len(self._ahead)
+            found = await self._claim(wanted, priority=outbox.BULK)
+            self._there_is_more = len(found) == wanted
+            self._ahead.extend(found)
+        ready = [message for message in self._ahead if not self._is_held(message.channel)][:places]
+        self._ahead = [message for message in self._ahead if message not in ready]
+        return chosen + ready
+
+    async def _claim(self, room: int, priority: int) -> list[OutboxMessage]:
+        channels = [channel for channel in self._senders if not self._is_held(channel)]
+        if not channels:
             return []
         try:
             async with self._database.transaction() as session:
-                claimed = await outbox.claim(session, channels, now=self._clock(), lease=LEASE, limit=room)
+                claimed = await outbox.claim(
+                    session, channels, now=self._clock(), lease=LEASE, limit=room, priority=priority
+                )
         except Exception:
             log.exception("outbox could not be read, trying again")
             return []
+        ours = self._ours()
         for message in claimed:
-            if running := self._under_way.get(message.id):  # we were held up, and have claimed it anew
-                running.claimed_until = message.claimed_until
-        return [message for message in claimed if message.id not in self._under_way]
+            if known := ours.get(message.id):  # we were held up, and have claimed it anew
+                known.claimed_until = message.claimed_until
+        return [message for message in claimed if message.id not in ours]
+
+    def _ours(self) -> dict[int, OutboxMessage]:
+        return self._under_way | {message.id: message for message in self._ahead}
+
+    async def _release(self) -> None:
+        """Lets go of what is claimed and not begun, so that the next process need not wait for the lease's end."""
+        try:
+            async with self._database.transaction() as session:
+                for message in self._ahead:
+                    await outbox.renew(session, message, until=None)
+        except Exception:
+            log.exception("claims could not be released; they end by themselves")
+        self._ahead = []
 
     async def _keep_claims(self) -> None:
         """Renews the claims on what is under way, so that a long search does not lose them."""
@@ -157,7 +224,7 @@ class OutboxSender:
             try:
                 async with self._database.transaction() as session:
                     until = self._clock() + LEASE
-                    for message in list(self._under_way.values()):
+                    for message in self._ours().values():
                         if await outbox.renew(session, message, until=until):
                             message.claimed_until = until
             except Exception:
@@ -165,7 +232,6 @@ class OutboxSender:
 
     async def _deliver(self, message: OutboxMessage) -> None:
         """Sends one message and notes the outcome. `message` is a detached copy: changes go through `_note`."""
-        self._under_way[message.id] = message
         try:
             await self._try_to_deliver(message)
         except ClaimLostError:
@@ -209,24 +275,30 @@ class OutboxSender:
     async def _send(self, message: OutboxMessage) -> int | None:
         sender = self._senders[message.channel]
         chat = message.conversation.chat
+        if pace := self._paces.get(message.channel):
+            await pace.wait(chat)
+            if self._is_held(message.channel):  # another message was told so meanwhile
+                raise SlowDownError(self._held_until[message.channel] - self._clock())
         counter = sender.counter(chat, message.inbox.channel_number if message.inbox else None)
         await self._begin(message, counter)
         return await sender.send(chat, Reply.from_json(message.body))
 
     async def _begin(self, message: OutboxMessage, counter: int | None) -> None:
-        async with self._database.transaction() as session:
-            stored = await session.get(OutboxMessage, message.id, with_for_update=True)
-            if stored is None or stored.claimed_until != message.claimed_until:
+        def change(stored: OutboxMessage | None) -> None:
+            if stored is None or stored.claimed_until is None or stored.claimed_until != message.claimed_until:
                 raise ClaimLostError
             outbox.begin_sending(stored, counter)
             message.attempts = stored.attempts
 
+        await self._notes.write(message.id, change)
+
     async def _note(self, message: OutboxMessage, change: Callable[[OutboxMessage], None]) -> None:
-        async with self._database.transaction() as session:
-            stored = await session.get(OutboxMessage, message.id)
+        def note(stored: OutboxMessage | None) -> None:
             if stored is not None:  # its owner may have had everything deleted meanwhile
                 change(stored)
                 message.attempts = stored.attempts
+
+        await self._notes.write(message.id, note)
 
     async def _postpone(self, message: OutboxMessage, error: Exception, *, pause: timedelta, in_doubt: bool) -> None:
         if message.attempts >= ATTEMPTS:
