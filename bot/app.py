@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import rasa_model
+from bot import broadcast_preview, rasa_model
 from bot.channels import plain, telegram, telegram_messages, web
 from bot.channels.outbox import OutboxSender
 from bot.channels.telegram import TelegramChannel
@@ -39,6 +39,7 @@ from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
 from bot.preview import preview
 from bot.rasa_server import RasaServer, running_server
+from bot.reminders import AWAKE
 from bot.running import STOP_SECONDS, Server, run_together
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
@@ -348,6 +349,10 @@ def make_site(
         address=entrances.site.rstrip("/"),
         link_addresses=entrances.addresses,
         preview=lambda article: preview(library.current, library.current.communes[settings.commune], article),
+        preview_broadcast=lambda sort, text, topic: broadcast_preview.preview(
+            library.current, library.current.communes[settings.commune], sort, text, topic
+        ),
+        awake=AWAKE,
         content=settings.content,
         learning=BackgroundLearning(),
     )

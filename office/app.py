@@ -22,6 +22,7 @@ from office.pages import (
     account,
     accounts,
     articles,
+    broadcasts,
     classes,
     hamlets,
     households,
@@ -47,7 +48,7 @@ MOST_BYTES = 10 * 1024 * 1024
 
 SUBJECTS = (
     sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions, households,
-    classes, requests, members, reports, plan, questions, articles, log,
+    classes, requests, members, reports, plan, questions, articles, broadcasts, log,
 )  # fmt: skip
 """The modules of pages; each gives its routes by `router(site)`."""
 

@@ -47,6 +47,7 @@ MENU = (
             Entry("requests", "/yeu-cau"),
             Entry("questions", "/cau-hoi"),
             Entry("content", "/noi-dung"),
+            Entry("broadcasts", "/tin-canh-bao"),
         ),
     ),
     Group(

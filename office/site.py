@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from content.article import Article
 from content.commune import Commune
 from content.library import Library
 from content.numbers import TIME_ZONE
+from db.broadcasts.models import BroadcastSort
 from db.clock import Clock
 from db.engine import Database
 from office.attempts import Attempts
@@ -24,6 +25,19 @@ class ShownMessage:
     html: str
     buttons: tuple[tuple[str, ...], ...] = ()
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMessage:
+    """A broadcast as one channel shows it: so many messages, of at most `limit` characters each (0: any number).
+
+    `length` counts all its characters as the channel does, with the lines that are added to every broadcast.
+    """
+
+    channel: str
+    messages: tuple[ShownMessage, ...]
+    length: int
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +67,9 @@ class Site:
 
     `address` is where the outside reaches the programme, without a slash at its end. `link_addresses` gives the links
     for a code of db/links.py, the likeliest first; `preview` what the chat says of an article, changed or not.
-    `content` is the folder that the library is read from; `learning` trains with what the office has decided.
+    `preview_broadcast` is what each channel shows of a broadcast's text with the article that it leads to, `awake` the
+    hours of the day between which broadcasts are sent. `content` is the folder that the library is read from;
+    `learning` trains with what the office has decided.
     """
 
     library: Callable[[], Library]
@@ -63,6 +79,8 @@ class Site:
     address: str
     link_addresses: Callable[[str], tuple[str, ...]]
     preview: Callable[[Article], tuple[ShownMessage, ...]]
+    preview_broadcast: Callable[[BroadcastSort, str, str | None], tuple[ChannelMessage, ...]]
+    awake: tuple[time, time]
     content: Path
     learning: Learning
     attempts: Attempts = field(default_factory=Attempts)

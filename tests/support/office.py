@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from db.office import accounts, setup_links
 from db.office.models import OfficeAccount, OfficeRole
 from db.outreach.audit import OPERATOR
 from office.app import make_office
-from office.site import LearningState, ShownMessage, Site
+from office.site import ChannelMessage, LearningState, ShownMessage, Site
 from tests.support.clock import NOON
 from tests.support.rows import COMMUNE
 
@@ -135,6 +136,8 @@ def _make(address: str, content: Path) -> tuple[Site, FastAPI, _Stage]:
         address=address,
         link_addresses=lambda code: (f"https://t.me/dai_su_so_bot?start={code}",),
         preview=lambda article: (ShownMessage(article.title),),
+        preview_broadcast=lambda sort, text, topic: (ChannelMessage("web", (ShownMessage(text),), len(text), 0),),
+        awake=(time(7), time(21)),
         content=content,
         learning=_LearningOnStage(stage),
     )
