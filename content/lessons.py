@@ -110,7 +110,7 @@ class Question(Strict):
     """A question with its options as buttons or numbered choices; `right` counts from 1, as readers count."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=220)]
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=4)]
+    options: Annotated[list[Option], Field(min_length=2, max_length=4)]
     right: Annotated[int, Field(ge=1)]
     when_right: Explanation
     """Said after the right option: why it is right."""
@@ -128,7 +128,7 @@ class Question(Strict):
 
     @field_validator("options")
     @classmethod
-    def _differ_and_are_buttons(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _differ_and_are_buttons(cls, value: list[str]) -> list[str]:
         if len({option.casefold() for option in value}) < len(value):
             raise ValueError("có hai câu trả lời giống nhau")
         if any(_FILLED_IN.search(option) or "*" in option or "\n" in option for option in value):
@@ -153,11 +153,11 @@ class Lesson(Strict):
     minutes: Annotated[int, Field(ge=3, le=5)]
     domain: Domain
     group: Group
-    cards: Annotated[tuple[Card, ...], Field(min_length=3, max_length=6)]
+    cards: Annotated[list[Card], Field(min_length=3, max_length=6)]
     """Read one after the other; small markup and the commune's placeholders; the last may begin with `PRACTICE`."""
-    questions: Annotated[tuple[Question, ...], Field(min_length=QUESTIONS, max_length=QUESTIONS)]
-    sources: Annotated[tuple[LessonSource, ...], Field(min_length=1, max_length=8)]
-    related: Annotated[tuple[Text, ...], Field(min_length=1, max_length=4)]
+    questions: Annotated[list[Question], Field(min_length=QUESTIONS, max_length=QUESTIONS)]
+    sources: Annotated[list[LessonSource], Field(min_length=1, max_length=8)]
+    related: Annotated[list[Text], Field(min_length=1, max_length=4)]
     """Topics whose articles say more."""
 
     @property
@@ -167,7 +167,7 @@ class Lesson(Strict):
 
     @field_validator("cards")
     @classmethod
-    def _small_markup(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _small_markup(cls, value: list[str]) -> list[str]:
         for number, card in enumerate(value, start=1):
             for pattern, reason in FORBIDDEN_MARKUP:
                 if pattern.search(card):
