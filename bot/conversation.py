@@ -24,6 +24,7 @@ from bot.service_desk import ServiceDesk
 from bot.start_code import start_code
 from bot.team.ask_for_help import NOT_HELPED
 from bot.understanding import understand
+from bot.welcome import count_answer
 from content.library import Library
 from db import conversations, questions
 from db.models import Conversation
@@ -98,13 +99,16 @@ class Conversations:
         turn = replace(turn, file=file)
         memory = _recall(conversation.state, now)
         if result := await self._services.take(turn):
+            memory = Memory(topic=result.topic) if result.topic else memory
             conversation.state = _keep(memory, form if result.form is None else result.form, now)
-            return result.replies
+            return (*result.replies, *(await self._services.offers(turn, result.topic) if result.topic else ()))
         if incoming.is_edit:
             return ()  # a question is answered once
         outcome = self._outcome(incoming, understanding, memory)
         conversation.state = _keep(outcome.memory, form, now)
         await self._record(session, conversation, outcome, inbox_id=inbox_id, now=now)
+        if _is_answer(incoming, outcome):
+            await count_answer(turn)
         subject = _subject(incoming, outcome)
         return (*outcome.replies, *(await self._services.offers(turn, subject) if subject else ()))
 
@@ -160,6 +164,16 @@ class Conversations:
 
 async def _member(session: AsyncSession, conversation: Conversation) -> Member | None:
     return await members.by_account(session, conversation.commune, conversation.channel, conversation.sender)
+
+
+def _is_answer(incoming: Incoming, outcome: Outcome) -> bool:
+    """Whether somebody got what they wanted to know: an article or a part of it, or the verdict on a message."""
+    if incoming.kind is not Kind.BUTTON:
+        return outcome.decision is not None and outcome.decision.way in {Way.ANSWER, Way.SCAM}
+    pressed = buttons.read(incoming.payload)
+    if pressed is None or pressed.action not in {"topic", "section", "step", "sources"}:
+        return False
+    return outcome.memory.topic == pressed.of  # there is such an article
 
 
 def _subject(incoming: Incoming, outcome: Outcome) -> str | None:

@@ -110,10 +110,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a turn: replies, and the service's form afterwards - None leaves it as it was, empty closes it."""
+    """What came of a turn: replies, and the service's form afterwards - None leaves it as it was, empty closes it.
+
+    `topic` is the one whose article was shown: what is asked next may be about it.
+    """
 
     replies: tuple[Reply, ...]
     form: Form | None = None
+    topic: str | None = None
 
 
 Handler = Callable[[Turn, str], Awaitable[Result | None]]

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from bot.messages import Kind, Reply
 from bot.service import PREFIX, SURE, Form, Handler, Result, Service, Turn
 from bot.team import access
+from bot.welcome import leads_nowhere
 from db import links
 from db.outreach.models import Member
 
@@ -94,7 +95,7 @@ class ServiceDesk:
             try:
                 link = await links.read(turn.session, turn.commune.slug, rest)
             except links.LinkError as error:
-                return Result((Reply(turn.say(turn.library.texts.link.forged)),)) if error.is_ours else None
+                return leads_nowhere(turn, turn.library.texts.link.forged) if error.is_ours else None
             opener = self._by_link.get(link.sort)
             return await self._hand(opener, opener.open, turn, link.value) if opener and opener.open else None
         service = self._by_command.get(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import welcome
 from bot.service import Service
 from bot.team import (
     ask_for_help,
@@ -48,4 +49,7 @@ SERVICES: tuple[Service, ...] = (
     invite.SERVICE,
     people.SERVICE,
     visit_sheet.SERVICE,
+    welcome.BY_HAMLET,
+    welcome.BY_TOPIC,
+    welcome.BY_POSTER,
 )

@@ -14,6 +14,7 @@ from content.job_texts import JobTexts
 from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
 from content.official_texts import OfficialTexts
 from content.paper_texts import HouseholdFormTexts, VisitSheetTexts
+from content.poster_texts import PosterTexts, WelcomeTexts
 from content.work_texts import WorkTexts
 
 
@@ -179,6 +180,8 @@ class Texts(Strict):
     log_form: LogFormTexts
     official: OfficialTexts
     jobs: JobTexts
+    welcome: WelcomeTexts
+    posters: PosterTexts
 
 
 def read_texts(folder: Path) -> Texts:

@@ -11,6 +11,7 @@ from bot.team.places import full_name
 from db.outreach import hamlets, requests
 from db.outreach.models import HelpRequest, Role
 from db.outreach.requests import State
+from db.reach import chat
 
 NOT_HELPED = "not_helped"
 """In the place of a topic: an article did not help."""
@@ -65,7 +66,9 @@ async def _begin(turn: Turn, kind: str) -> Result:
     texts = turn.library.texts.help_request
     if request := await requests.live_of(turn.session, turn.conversation.id):
         return Result((_state(turn, request),))
-    places = (await hamlets.all_of(turn.session, turn.commune.slug))[:MOST_HAMLETS]
+    own = await chat.place_of(turn.session, turn.conversation)
+    every = await hamlets.all_of(turn.session, turn.commune.slug)
+    places = sorted(every, key=lambda one: own is None or one.id != own.id)[:MOST_HAMLETS]
     topic = turn.conversation.state.get("topic")
     form: Form = {"step": "hamlet", "kind": kind, "topic": topic}
     if not places:

@@ -13,9 +13,11 @@ from bot.team.ids import read_id
 from db.links import Sort
 from db.outreach import classes
 from db.outreach.models import LearningClass
+from db.reach import chat
 
 NAME = "dd"
-MOST_OFFERED = 4
+MOST_CONSIDERED, MOST_OFFERED = 40, 4
+"""Classes of the hamlet whose link somebody opened are offered first."""
 
 
 async def open_class(turn: Turn, value: str) -> Result:
@@ -60,9 +62,11 @@ async def press(turn: Turn, words: str) -> Result | None:
 async def offer(turn: Turn, _topic: str) -> Result | None:
     """The coming classes under the article about classes."""
     texts = turn.library.texts.classes
-    ahead = await classes.ahead(turn.session, turn.commune.slug, turn.now, MOST_OFFERED)
+    own = await chat.place_of(turn.session, turn.conversation)
+    ahead = await classes.ahead(turn.session, turn.commune.slug, turn.now, MOST_CONSIDERED)
     if not ahead:
         return None
+    ahead = sorted(ahead, key=lambda one: own is None or one.hamlet_id != own.id)[:MOST_OFFERED]
     rows = tuple(
         (Button(turn.say(texts.offer_button, title=one.title[:LONGEST_LABEL]), payload(NAME, "r", one.id)),)
         for one in ahead
