@@ -24,6 +24,16 @@ class DemoQuestion(Strict):
     wordings: tuple[Text, ...]
 
 
+class DemoNotice(Strict):
+    """An alert or notice to many; `ends` is done, stopped or rejected, the last two for a `reason`."""
+
+    sort: Text
+    topic: str | None = None
+    text: Text
+    ends: Text = "done"
+    reason: str = ""
+
+
 class DemoTexts(Strict):
     """All of it. A name is a surname, a middle name and a given name."""
 
@@ -41,6 +51,7 @@ class DemoTexts(Strict):
     withdraw_reason: Text
     requests: tuple[DemoRequest, ...]
     questions: tuple[DemoQuestion, ...]
+    broadcasts: tuple[DemoNotice, ...]
     feedback_topics: tuple[Text, ...]
 
 

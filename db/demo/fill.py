@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.demo import citizens, lessons, official_figures, people, visits
+from db.demo import citizens, lessons, notices, official_figures, people, visits
 from db.demo.mark import DemoError, DemoFill
 from db.demo.scene import Scene, Size, Texts
 from db.engine import insert_if_new
@@ -69,7 +69,10 @@ async def fill(
     await lessons.hold(scene, helpers)
     tell("citizens")
     await citizens.ask(scene)
-    await citizens.request(scene, helpers, await citizens.talk(scene))
+    talks = await citizens.talk(scene)
+    await citizens.request(scene, helpers, talks)
+    await notices.subscribe(scene, talks, [place.id for place in places])
+    await notices.tell(scene, helpers)
     tell("official")
     [clerk] = [one for one in helpers if one.role is Role.OFFICE]
     await official_figures.enter(scene, known, places, homes, clerk)

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, String, cast, delete, exists, or_,
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from db.broadcasts.models import Broadcast
 from db.demo.mark import CHANNEL, PERSON, DemoError, DemoFill
 from db.indicators.models import OfficialFigure
 from db.models import Base, Conversation, UnansweredQuestion
@@ -62,6 +63,7 @@ async def remove(session: AsyncSession, commune: str, now: datetime) -> Removed:
     if filled is None:
         raise DemoError("nothing")
     await _forget_log(session, commune, filled.filled_at)
+    await _delete(session, Broadcast, Broadcast.id.in_(_broadcasts(commune)))
     kept_households = await _keep_households(session, commune, filled.filled_at, now)
     kept_classes = await _keep_classes(session, commune, now)
     await _open_requests_again(session, commune)
@@ -157,6 +159,8 @@ async def _forget_log(session: AsyncSession, commune: str, filled_at: datetime) 
     made_up = select("member:" + cast(Member.id, String)).where(_demo(Member, commune))
     ours = AuditEntry.commune == commune
     await session.execute(delete(AuditEntry).where(ours, AuditEntry.actor.in_(made_up)))
+    theirs = (AuditEntry.subject == "broadcast") & AuditEntry.subject_id.in_(_broadcasts(commune))
+    await session.execute(delete(AuditEntry).where(ours, theirs))
     for subject, model in _MARKED.items():
         there = ours & (AuditEntry.subject == subject) & AuditEntry.subject_id.in_(_ids(model, commune))
         if model in (Household, LearningClass):
@@ -164,6 +168,12 @@ async def _forget_log(session: AsyncSession, commune: str, filled_at: datetime) 
             real = exists().where(column == AuditEntry.subject_id, ~SupportSession.is_demo)
             there &= ~real | (AuditEntry.at <= filled_at)
         await session.execute(delete(AuditEntry).where(there))
+
+
+def _broadcasts(commune: str) -> Select[Any]:
+    """Those that made-up members wrote; a draft that somebody real has edited is theirs."""
+    made_up = select("member:" + cast(Member.id, String)).where(_demo(Member, commune))
+    return select(Broadcast.id).where(Broadcast.commune == commune, Broadcast.created_by.in_(made_up))
 
 
 async def _detach(session: AsyncSession, commune: str, model: Any, column: InstrumentedAttribute[Any]) -> None:

@@ -41,6 +41,25 @@ class Question(Protocol):
     def wordings(self) -> tuple[str, ...]: ...
 
 
+class Notice(Protocol):
+    """An alert or notice: its sort, how it ends (done, stopped, rejected) and for which reason."""
+
+    @property
+    def sort(self) -> str: ...
+
+    @property
+    def topic(self) -> str | None: ...
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def ends(self) -> str: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
 class Texts(Protocol):
     """The words; content.demo.DemoTexts has that shape."""
 
@@ -85,6 +104,9 @@ class Texts(Protocol):
 
     @property
     def questions(self) -> Sequence[Question]: ...
+
+    @property
+    def broadcasts(self) -> Sequence[Notice]: ...
 
     @property
     def feedback_topics(self) -> tuple[str, ...]: ...
