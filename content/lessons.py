@@ -156,7 +156,7 @@ class Lesson(Strict):
     cards: Annotated[list[Card], Field(min_length=3, max_length=6)]
     """Read one after the other; small markup and the commune's placeholders; the last may begin with `PRACTICE`."""
     questions: Annotated[list[Question], Field(min_length=QUESTIONS, max_length=QUESTIONS)]
-    sources: Annotated[list[LessonSource], Field(min_length=1, max_length=8)]
+    sources: Annotated[list[LessonSource], Field(min_length=1, max_length=10)]
     related: Annotated[list[Text], Field(min_length=1, max_length=4)]
     """Topics whose articles say more."""
 

@@ -226,6 +226,15 @@ def test_no_lesson_asks_for_what_only_its_owner_knows(library: Library) -> None:
         )
 
 
+def test_only_official_addresses_are_written_out(library: Library) -> None:
+    """A false one, as an example, would become a link that somebody presses."""
+    official = {domain for owner in library.official_domains.official for domain in owner.domains}
+    for lesson in library.lessons.values():
+        for text in words_of(lesson):
+            for address in re.findall(r"(?:[a-z0-9-]+\.)+[a-z]{2,}", text):
+                assert any(address == domain or address.endswith(f".{domain}") for domain in official), address
+
+
 def test_a_foreign_word_is_explained_where_a_lesson_first_uses_it(library: Library) -> None:
     """Each lesson may be the first that somebody reads."""
     for lesson in library.lessons.values():
