@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from db import person_links
+from db.broadcasts import subscriptions
 from db.engine import insert_if_new
+from db.lessons import counted, progress
 from db.models import Conversation, Feedback, InboxMessage, OutboxMessage, OutgoingDocument
 from db.outreach import classes
 from db.outreach.models import HelpRequest
@@ -75,6 +78,10 @@ async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_i
         update(HelpRequest).where(HelpRequest.conversation_id == conversation.id).values(text="", conversation_id=None)
     )
     await classes.forget(session, conversation)
+    await progress.forget(session, conversation)
+    await counted.forget(session, conversation, now)
+    await subscriptions.forget(session, conversation, now)
+    await person_links.forget(session, conversation, now)
     await chat.forget(session, conversation)
     await session.execute(
         delete(InboxMessage).where(InboxMessage.conversation_id == conversation.id, InboxMessage.id < keep_inbox_id)

@@ -26,8 +26,8 @@ MOST_CHARACTERS = 64
 """Telegram's limit for what a deep link carries; it also allows nothing but A-Z, a-z, 0-9, _ and -."""
 
 _SIGNATURE = 8
-_INVITATION = re.compile(r"(?<![A-Za-z0-9_-])1i[A-Za-z0-9_-]{12,}")
-"""What is or may have been an invitation's code, mistyped ones included."""
+_INVITATION = re.compile(r"(?<![A-Za-z0-9_-])1[in][A-Za-z0-9_-]{12,}")
+"""What is or may have been an invitation's code, to the team or to link chats, mistyped ones included."""
 _OURS = re.compile(r"1[a-z][A-Za-z0-9_-]*[A-Za-z0-9_-]{8}")
 
 
@@ -41,6 +41,7 @@ class Sort(StrEnum):
     CLASS = "c"
     HOUSEHOLD = "g"
     ACCOUNT = "a"
+    PERSON = "n"
 
 
 @dataclass(frozen=True, slots=True)

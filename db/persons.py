@@ -8,7 +8,7 @@ had; it means nothing else, and may change when one leaves. So store conversatio
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import links
@@ -37,6 +37,12 @@ async def conversations_of(session: AsyncSession, person: int) -> list[Conversat
     return list(await session.scalars(query))
 
 
+async def linked_ids(session: AsyncSession, conversation_id: int) -> list[int]:
+    """The ids of all conversations of the person whose conversation that is; empty when it is gone."""
+    found = await session.get(Conversation, conversation_id)
+    return [one.id for one in await conversations_of(session, person_of(found))] if found else []
+
+
 async def account_hash(session: AsyncSession, conversation: Conversation) -> str:
     """The account, as attendance at classes knows it: nobody reads the account from it, and each account is one."""
     return await links.keyed_hash(session, conversation.commune, f"{conversation.channel}:{conversation.sender}")
@@ -50,28 +56,30 @@ async def link(session: AsyncSession, one: Conversation, other: Conversation) ->
     """
     if one.commune != other.commune:
         raise ValueError("a person of two communes is one in each")
-    number = min(person_of(one), person_of(other))
-    for each in {person_of(one), person_of(other)}:
-        for conversation in await conversations_of(session, each):
-            conversation.person_id = number
+    await _hold(session, Conversation.id.in_((one.id, other.id)))  # nobody can change either's person meanwhile
+    both = {person_of(one), person_of(other)}
+    for conversation in await _hold(session, Conversation.person_id.in_(both) | Conversation.id.in_(both)):
+        if person_of(conversation) in both:
+            conversation.person_id = min(both)
             conversation.account_hash = await account_hash(session, conversation)
     await session.flush()
 
 
 async def separate(session: AsyncSession, conversation: Conversation) -> None:
     """Makes a conversation a person of its own again; the others stay one."""
+    await _hold(session, Conversation.id == conversation.id)
     if conversation.person_id is None:
         return
-    query = select(Conversation).where(
-        Conversation.person_id == conversation.person_id, Conversation.id != conversation.id
-    )
-    left = list(await session.scalars(query))
-    number = min((other.id for other in left), default=None) if len(left) > 1 else None
+    linked = await _hold(session, Conversation.person_id == conversation.person_id)
+    left = [one for one in linked if one.id != conversation.id]
     for other in left:
-        other.person_id = number
-        other.account_hash = other.account_hash if number else None
-    await session.execute(
-        update(Conversation).where(Conversation.id == conversation.id).values(person_id=None, account_hash=None)
-    )
+        other.person_id = left[0].id if len(left) > 1 else None
+        other.account_hash = other.account_hash if len(left) > 1 else None
     conversation.person_id = conversation.account_hash = None
     await session.flush()
+
+
+async def _hold(session: AsyncSession, condition: ColumnElement[bool]) -> list[Conversation]:
+    """These conversations as they are now, in one order for everybody, held until the transaction ends."""
+    query = select(Conversation).where(condition).order_by(Conversation.id).with_for_update()
+    return list(await session.scalars(query.execution_options(populate_existing=True)))

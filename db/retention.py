@@ -6,8 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
-from db import documents, learning
+from db import documents, learning, person_links
+from db.broadcasts import subscriptions
+from db.broadcasts.models import Subscription
+from db.lessons import names
 from db.models import Conversation, Feedback, InboxMessage
 from db.outreach import sessions, sheets
 from db.outreach.models import ClassAttendance, HelpRequest, LearningClass, MemberAccount
@@ -19,10 +23,12 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
     """Deletes handled messages, with the replies to them, older than the period, and conversations left empty by it.
 
     Returns how many messages went. Feedback keeps its conversation until the period after it has passed too, and so
-    does a class of which somebody wants to be reminded. Unanswered questions, which are tied to nobody, stay to be
-    learned from; those decided to teach nothing go after the period.
+    does a class of which somebody wants to be reminded; a linked chat stays while its person writes in another one.
+    Unanswered questions, which are tied to nobody, stay to be learned from; those decided to teach nothing go after the
+    period.
     """
     limit = now - KEEP_MESSAGES
+    other = aliased(Conversation)
     gone = await session.execute(
         delete(InboxMessage).where(InboxMessage.received_at < limit, InboxMessage.handled_at.is_not(None))
     )
@@ -32,6 +38,12 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
             ~exists().where(InboxMessage.conversation_id == Conversation.id),
             ~exists().where(Feedback.conversation_id == Conversation.id, Feedback.given_at >= limit),
             ~exists().where(MemberAccount.conversation_id == Conversation.id),
+            ~exists().where(
+                Subscription.conversation_id == Conversation.id,
+                Subscription.ended_at.is_(None),
+                Conversation.blocked_at.is_(None),
+            ),
+            ~exists().where(other.person_id == Conversation.person_id, other.last_seen_at >= limit),
             ~exists().where(HelpRequest.conversation_id == Conversation.id, HelpRequest.state.in_(("open", "taken"))),
             ~exists().where(
                 ClassAttendance.conversation_id == Conversation.id,
@@ -44,5 +56,8 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
     await sessions.empty_trash(session, now)
     await learning.delete_ignored(session, limit)
     await documents.delete_old(session, now)
+    await subscriptions.delete_old(session, limit, now)
     await sheets.delete_old(session, now)
+    await person_links.delete_old(session, now)
+    await names.forget_old(session, now)
     return int(getattr(gone, "rowcount", 0))

@@ -7,16 +7,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Exists, Select, delete, exists, func, or_, select
+from sqlalchemy import Exists, Select, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
-from db import links
+from db import persons
 from db.engine import insert_if_new
 from db.models import Conversation
 from db.outreach import audit, sessions
 from db.outreach.models import ClassAttendance, LearningClass, Member, OutcomeCode, SessionKind, SupportSession
 from db.outreach.sessions import Content, Logged
+from db.reach.accounts import person_behind
 
 OPEN_BEFORE, OPEN_AFTER = timedelta(hours=1), timedelta(hours=3)
 """Around its beginning one can check in."""
@@ -235,7 +236,7 @@ async def forget(session: AsyncSession, who: Conversation) -> None:
 
     A class that is closed keeps its number of people, but nothing tells any more which account was there.
     """
-    person = await _person(session, who)
+    person = await persons.account_hash(session, who)
     is_closed = select(LearningClass.closed_at.is_not(None)).where(LearningClass.id == ClassAttendance.class_id)
     query = select(ClassAttendance, is_closed.scalar_subquery()).where(
         ClassAttendance.commune == who.commune, ClassAttendance.person == person
@@ -245,6 +246,11 @@ async def forget(session: AsyncSession, who: Conversation) -> None:
             attendance.person, attendance.conversation_id = f"forgotten:{secrets.token_hex(16)}", None
         else:
             await session.execute(delete(ClassAttendance).where(ClassAttendance.id == attendance.id))
+    await session.execute(  # signed up here, known by a linked chat
+        update(ClassAttendance)
+        .where(ClassAttendance.conversation_id == who.id)
+        .values(conversation_id=None, signed_up_at=None)
+    )
 
 
 async def check_in(session: AsyncSession, planned: LearningClass, who: Conversation, now: datetime) -> bool:
@@ -257,10 +263,12 @@ async def check_in(session: AsyncSession, planned: LearningClass, who: Conversat
 
 
 async def counts(session: AsyncSession, class_id: int) -> tuple[int, int]:
-    """How many accounts want to be reminded, and how many have checked in."""
-    query = select(func.count(ClassAttendance.signed_up_at), func.count(ClassAttendance.checked_in_at)).where(
-        ClassAttendance.class_id == class_id
-    )
+    """How many people want to be reminded, and how many have checked in; one with linked accounts is one."""
+    person = person_behind(ClassAttendance.person, ClassAttendance.commune)
+    signed, present = ClassAttendance.signed_up_at.is_not(None), ClassAttendance.checked_in_at.is_not(None)
+    query = select(
+        func.count(func.distinct(case((signed, person)))), func.count(func.distinct(case((present, person))))
+    ).where(ClassAttendance.class_id == class_id)
     signed_up, checked_in = (await session.execute(query)).one()
     return signed_up, checked_in
 
@@ -313,7 +321,9 @@ async def to_close(session: AsyncSession, first: datetime, last: datetime) -> li
 
 
 async def _attendance(session: AsyncSession, planned: LearningClass, who: Conversation) -> ClassAttendance:
-    person = await _person(session, who)
+    person = await persons.account_hash(session, who)
+    if elsewhere := await _from_linked_chat(session, planned, who):
+        return elsewhere
     await session.execute(
         insert_if_new(session, ClassAttendance, commune=planned.commune, class_id=planned.id, person=person)
     )
@@ -325,9 +335,19 @@ async def _attendance(session: AsyncSession, planned: LearningClass, who: Conver
     return (await session.scalars(query)).one()
 
 
-async def _person(session: AsyncSession, who: Conversation) -> str:
-    """The account, as attendance knows it: nobody reads the account from it, and each account is one."""
-    return await links.keyed_hash(session, who.commune, f"{who.channel}:{who.sender}")
+async def _from_linked_chat(session: AsyncSession, planned: LearningClass, who: Conversation) -> ClassAttendance | None:
+    """The presence that somebody has by another chat of theirs (db/persons.py): a person is counted once a class."""
+    if who.person_id is None:
+        return None
+    accounts = select(Conversation.account_hash).where(Conversation.person_id == who.person_id)
+    query = (
+        select(ClassAttendance)
+        .where(ClassAttendance.class_id == planned.id, ClassAttendance.person.in_(accounts))
+        .order_by(ClassAttendance.checked_in_at.is_(None), ClassAttendance.id)  # present rather than signed up
+        .limit(1)
+        .with_for_update()
+    )
+    return (await session.scalars(query)).one_or_none()
 
 
 def _counted(planned: LearningClass) -> dict[str, int]:

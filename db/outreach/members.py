@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from db import persons
 from db.models import Conversation
 from db.outreach import audit, invitation_codes
 from db.outreach import hamlets as hamlets_of_commune
@@ -45,6 +46,22 @@ async def by_account(session: AsyncSession, commune: str, channel: str, sender: 
     return (await session.scalars(query)).one_or_none()
 
 
+async def of_conversation(session: AsyncSession, conversation: Conversation) -> Member | None:
+    """The member who speaks in a chat: by its account, or by one that its owner has linked with it (db/persons.py)."""
+    own = await by_account(session, conversation.commune, conversation.channel, conversation.sender)
+    if own is not None or conversation.person_id is None:
+        return own
+    query = (
+        select(Member)
+        .join(MemberAccount, MemberAccount.member_id == Member.id)
+        .join(Conversation, Conversation.id == MemberAccount.conversation_id)
+        .where(Conversation.person_id == conversation.person_id, Member.removed_at.is_(None))
+        .options(selectinload(Member.hamlets))
+        .order_by(MemberAccount.id)
+    )
+    return (await session.scalars(query.limit(1))).one_or_none()
+
+
 async def all_of(session: AsyncSession, commune: str) -> list[Member]:
     """A commune's present members, by name."""
     query = (
@@ -69,7 +86,11 @@ async def serving(session: AsyncSession, commune: str, hamlet_id: int | None, ro
 
 
 async def conversations_of(session: AsyncSession, members: Collection[Member]) -> dict[int, list[Conversation]]:
-    """The private chats in which members get their notices, by member id."""
+    """The private chats in which members get their notices, by member id: where they joined.
+
+    Who has blocked us there gets them in the linked chat that was used last. In one chat, never in both: a notice that
+    comes twice is read as two.
+    """
     query = (
         select(MemberAccount.member_id, Conversation)
         .join(Conversation, Conversation.id == MemberAccount.conversation_id)
@@ -77,8 +98,8 @@ async def conversations_of(session: AsyncSession, members: Collection[Member]) -
         .order_by(Conversation.id)
     )
     found: dict[int, list[Conversation]] = {member.id: [] for member in members}
-    for member_id, conversation in await session.execute(query):
-        found[member_id].append(conversation)
+    for member_id, conversation in (await session.execute(query)).all():
+        found[member_id].append(await _reachable(session, conversation))
     return found
 
 
@@ -263,6 +284,14 @@ async def _usable(session: AsyncSession, commune: str, condition: ColumnElement[
         await invitation_codes.hide(session, invitation)
         raise InvitationError("expired")
     return invitation
+
+
+async def _reachable(session: AsyncSession, conversation: Conversation) -> Conversation:
+    """That chat, or if it is blocked one of the same person that is not."""
+    if conversation.blocked_at is None or conversation.person_id is None:
+        return conversation
+    linked = await persons.conversations_of(session, conversation.person_id)
+    return max((one for one in linked if not one.blocked_at), key=lambda one: one.last_seen_at, default=conversation)
 
 
 async def _free_account(session: AsyncSession, conversation: Conversation) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
 
+from db import persons
 from db.models import Conversation
 from db.outreach import audit, members
 from db.outreach.models import HelpRequest, Member, Role
@@ -35,8 +36,12 @@ LIVE = (State.OPEN.value, State.TAKEN.value)
 
 
 async def live_of(session: AsyncSession, conversation_id: int) -> HelpRequest | None:
-    """A conversation's request that is not closed; there is at most one."""
-    query = _whole().where(HelpRequest.conversation_id == conversation_id, HelpRequest.state.in_(LIVE))
+    """The request, not closed, of the person whose conversation that is; in all their linked chats there is one.
+
+    Chats that were linked when each had its own may have two; the older one is meant first.
+    """
+    chats = await persons.linked_ids(session, conversation_id)
+    query = _whole().where(HelpRequest.conversation_id.in_(chats), HelpRequest.state.in_(LIVE)).order_by(HelpRequest.id)
     return (await session.scalars(query.limit(1))).one_or_none()
 
 
