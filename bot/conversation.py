@@ -163,7 +163,7 @@ class Conversations:
 
 
 async def _member(session: AsyncSession, conversation: Conversation) -> Member | None:
-    return await members.by_account(session, conversation.commune, conversation.channel, conversation.sender)
+    return await members.of_conversation(session, conversation)
 
 
 def _is_answer(incoming: Incoming, outcome: Outcome) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import welcome
+from bot import link_chats, welcome
 from bot.service import Service
 from bot.team import (
     ask_for_help,
@@ -31,6 +31,8 @@ SERVICES: tuple[Service, ...] = (
     handover.SERVICE,
     join.JOINING,
     join.LEAVING,
+    link_chats.LINKING,
+    link_chats.LEAVING,
     commands.SERVICE,
     own_sessions.SERVICE,
     log_form.SERVICE,

@@ -11,17 +11,12 @@ from content.channel_texts import ChoiceTexts
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
 from content.figure_texts import FigureTexts
 from content.job_texts import JobTexts
+from content.link_texts import LinkChatsTexts, LinkTexts
 from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
 from content.official_texts import OfficialTexts
 from content.paper_texts import HouseholdFormTexts, VisitSheetTexts
 from content.poster_texts import PosterTexts, WelcomeTexts
 from content.work_texts import WorkTexts
-
-
-class LinkTexts(Strict):
-    """For deep links that lead nowhere."""
-
-    forged: Text
 
 
 class CommandTexts(Strict):
@@ -164,6 +159,7 @@ class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
     link: LinkTexts
+    link_chats: LinkChatsTexts
     choices: ChoiceTexts
     commands: CommandTexts
     people: PeopleTexts

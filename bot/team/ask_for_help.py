@@ -8,6 +8,7 @@ from bot.service import Form, Result, Service, Turn, payload
 from bot.team.help_card import ASK, card, tell_members
 from bot.team.ids import read_id
 from bot.team.places import full_name
+from db import persons
 from db.outreach import hamlets, requests
 from db.outreach.models import HelpRequest, Role
 from db.outreach.requests import State
@@ -146,7 +147,8 @@ async def _not_helped(turn: Turn, request: HelpRequest) -> Result:
 
 async def _own(turn: Turn, value: str) -> HelpRequest | None:
     request = await requests.locked(turn.session, turn.commune.slug, read_id(value) or 0)
-    return request if request and request.conversation_id == turn.conversation.id else None
+    chats = await persons.linked_ids(turn.session, turn.conversation.id)
+    return request if request and request.conversation_id in chats else None
 
 
 def _state(turn: Turn, request: HelpRequest) -> Reply:
