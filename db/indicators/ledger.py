@@ -1,6 +1,7 @@
 """What coverage is counted from, read once: official figures, what sessions achieved by day, which hamlet went where.
 
-A ledger is plain data. So the values of many days, hamlets and indicators cost three queries, not three each.
+Beside the sessions: who finished the pocket lessons and agreed to count (db/lessons/counted.py).
+A ledger is plain data. So the values of many days, hamlets and indicators cost four queries, not four each.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db.indicators.models import OfficialFigure
+from db.lessons import counted
 from db.outreach import hamlets
 from db.outreach.models import AuditEntry, SessionOutcome, SupportSession
 
@@ -66,6 +68,8 @@ class Ledger:
     mergers: Mapping[int, Merger]
     parts: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
     """Hamlet -> those that were merged straight into it."""
+    learned: Mapping[str, Mapping[int, Line]] = field(default_factory=dict)
+    """Like `recorded`: people who learnt it by themselves with the pocket lessons, which no session tells of."""
 
     def pieces(self, indicator: str, hamlet_ids: Collection[int] | None, day: date) -> list[Piece] | None:
         """The latest official figures on or before a day that together tell of the whole place; None: there are none.
@@ -96,11 +100,11 @@ class Ledger:
 
     def people(self, code: str, area: frozenset[int] | None, after: date | None, until: date) -> int:
         """How many people achieved something in sessions after a day until another."""
-        return sum(
-            line.until(until) - (line.until(min(after, until)) if after is not None else 0)
-            for hamlet_id, line in self.recorded.get(code, {}).items()
-            if area is None or hamlet_id in area
-        )
+        return _sum(self.recorded.get(code, {}), area, after, until)
+
+    def learners(self, code: str, area: frozenset[int] | None, after: date | None, until: date) -> int:
+        """How many people learnt it by themselves after a day until another, and agreed to count."""
+        return _sum(self.learned.get(code, {}), area, after, until)
 
     def _latest(self, indicator: str, hamlet_id: int | None, day: date) -> OfficialFigure | None:
         return next((one for one in self.official.get((indicator, hamlet_id), ()) if one.as_of <= day), None)
@@ -127,6 +131,14 @@ class Ledger:
         yield hamlet_id
         for part in self.parts.get(hamlet_id, ()):
             yield from self._whole(part)
+
+
+def _sum(lines: Mapping[int, Line], area: frozenset[int] | None, after: date | None, until: date) -> int:
+    return sum(
+        line.until(until) - (line.until(min(after, until)) if after is not None else 0)
+        for hamlet_id, line in lines.items()
+        if area is None or hamlet_id in area
+    )
 
 
 async def read(
@@ -163,6 +175,10 @@ async def read(
     recorded: defaultdict[str, defaultdict[int, Line]] = defaultdict(lambda: defaultdict(Line))
     for code, hamlet_id, day, people in await session.execute(sums):
         recorded[code][hamlet_id].add(day, int(people))
+    learned: defaultdict[str, defaultdict[int, Line]] = defaultdict(lambda: defaultdict(Line))
+    if counted.OUTCOME in codes:
+        for hamlet_id, day, people in await counted.by_day(session, commune, until):
+            learned[counted.OUTCOME][hamlet_id].add(day, people)
     mergers = await _mergers(session, commune)
     parts: defaultdict[int, list[int]] = defaultdict(list)
     for part, merger in sorted(mergers.items()):
@@ -170,6 +186,7 @@ async def read(
     return Ledger(
         commune, {key: tuple(some) for key, some in official.items()}, dict(recorded),
         await hamlets.present_ids(session, commune), mergers, {into: tuple(some) for into, some in parts.items()},
+        dict(learned),
     )  # fmt: skip
 
 

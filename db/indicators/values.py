@@ -1,13 +1,14 @@
 """The value of each indicator: for a period or a day, a commune or hamlets, a priority group; and the rows behind it.
 
 The coverage rule: the latest official figure on or before the day + people newly reached in sessions after its day,
-never above its total; without an official figure only what the team recorded. docs/indicators.md has it in plain words.
+never above its total; without an official figure only what the team recorded. Who finished the pocket lessons and
+agreed to count adds like a session, and is told apart. docs/indicators.md has it in plain words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -79,9 +80,11 @@ class Value:
     value: in the indicator's unit (a share in percent, not rounded); None when there is no share to tell. numerator
     and denominator: what a share is made of; without an official figure the numerator is what the team recorded.
     official, since: the official count, and the people whom sessions reached after its day (`since` is not cut by the
-    cap; `is_capped` says that it went above the total). as_of: the official figure's day, of several the earliest.
-    in_period: people who achieved it in sessions of the period itself. figure_ids: official figures used, as
-    db.indicators.official.by_id finds them. behind: the sessions in the value, `behind_period` those of `in_period`.
+    cap; `is_capped` says that it went above the total). learned: people who learnt it by themselves after that day and
+    agreed to count; they are in the value, but in no session, and so not in `since`. as_of: the official figure's day,
+    of several the earliest. in_period: people who achieved it in sessions of the period itself; learned_in_period: by
+    themselves. figure_ids: official figures used, as db.indicators.official.by_id finds them. behind: the sessions in
+    the value, `behind_period` those of `in_period`.
     """
 
     indicator: str
@@ -92,10 +95,12 @@ class Value:
     basis: Basis
     official: int | None = None
     since: int = 0
+    learned: int = 0
     is_capped: bool = False
     as_of: date | None = None
     source: str = ""
     in_period: int | None = None
+    learned_in_period: int = 0
     figure_ids: tuple[int, ...] = ()
     behind: tuple[Behind, ...] = ()
     behind_period: tuple[Behind, ...] = ()
@@ -214,41 +219,45 @@ def _outreach(
 
 def _coverage(measure: Measure, book: Ledger, first: date, last: date, places: Collection[int] | None) -> Value:
     area, code = book.area(places), measure.outcome
-    in_period: int | None = None
-    own: tuple[Behind, ...] = ()
-    if code is not None:
-        before = None if first == BEGINNING else date.fromordinal(first.toordinal() - 1)
-        in_period = book.people(code, area, before, last)
-        own = (Behind(book.commune, first, last, area, outcome=code),)
     pieces = book.pieces(measure.id, places, last)
-    if pieces is None:
-        reached = book.people(code, area, None, last) if code is not None else 0
-        if not reached:
-            return Value(measure.id, last, None, None, None, Basis.NOTHING, in_period=in_period, behind_period=own)
-        behind = (Behind(book.commune, BEGINNING, last, area, outcome=code),)
-        return Value(
-            measure.id, last, None, reached, None, Basis.OUTREACH, since=reached, in_period=in_period, behind=behind,
-            behind_period=own,
-        )  # fmt: skip
-    return _of_pieces(measure, book, pieces, last, in_period, own)
+    if code is None:
+        if pieces is None:
+            return Value(measure.id, last, None, None, None, Basis.NOTHING)
+        return _of_pieces(measure, book, pieces, last)
+    before = None if first == BEGINNING else date.fromordinal(first.toordinal() - 1)
+    value = _of_pieces(measure, book, pieces, last) if pieces else _without_official(measure.id, code, book, area, last)
+    return replace(
+        value, in_period=book.people(code, area, before, last),
+        learned_in_period=book.learners(code, area, before, last),
+        behind_period=(Behind(book.commune, first, last, area, outcome=code),),
+    )  # fmt: skip
 
 
-def _of_pieces(
-    measure: Measure, book: Ledger, pieces: Sequence[Piece], last: date, in_period: int | None,
-    own: tuple[Behind, ...],
-) -> Value:  # fmt: skip
+def _without_official(indicator: str, code: str, book: Ledger, area: frozenset[int] | None, last: date) -> Value:
+    reached, learned = book.people(code, area, None, last), book.learners(code, area, None, last)
+    if not reached + learned:
+        return Value(indicator, last, None, None, None, Basis.NOTHING)
+    behind = (Behind(book.commune, BEGINNING, last, area, outcome=code),)
+    return Value(
+        indicator, last, None, reached + learned, None, Basis.OUTREACH, since=reached, learned=learned, behind=behind
+    )
+
+
+def _of_pieces(measure: Measure, book: Ledger, pieces: Sequence[Piece], last: date) -> Value:
     behind: list[Behind] = []
-    official = numerator = denominator = since = 0
+    official = numerator = denominator = since = learned = 0
     is_capped = False
     for piece in pieces:
         figure = piece.figure
-        newly = 0
+        newly = by_themselves = 0
         if measure.outcome is not None:
             newly = book.people(measure.outcome, piece.hamlet_ids, figure.as_of, last)
+            by_themselves = book.learners(measure.outcome, piece.hamlet_ids, figure.as_of, last)
             after = date.fromordinal(figure.as_of.toordinal() + 1)
             behind.append(Behind(book.commune, after, last, piece.hamlet_ids, outcome=measure.outcome))
         since += newly
-        count = (figure.count or 0) + newly
+        learned += by_themselves
+        count = (figure.count or 0) + newly + by_themselves
         if figure.total is not None and count > figure.total:
             count, is_capped = figure.total, True
         official += figure.count or 0
@@ -260,13 +269,13 @@ def _of_pieces(
         value: Decimal | None = Decimal(numerator * 100) / denominator
     else:
         value = Decimal(numerator) if has_count else one.percent  # a share alone: nobody knows what one more adds
-    adds = since > 0 and has_count
+    adds = since + learned > 0 and has_count
     return Value(
         measure.id, last, value, numerator if has_count else None, denominator if has_total else None,
         Basis.OFFICIAL_AND_OUTREACH if adds else Basis.OFFICIAL, official=official if has_count else None,
-        since=since, is_capped=is_capped, as_of=min(piece.figure.as_of for piece in pieces),
-        source="; ".join(dict.fromkeys(piece.figure.source for piece in pieces)), in_period=in_period,
-        figure_ids=tuple(piece.figure.id for piece in pieces), behind=tuple(behind), behind_period=own,
+        since=since, learned=learned, is_capped=is_capped, as_of=min(piece.figure.as_of for piece in pieces),
+        source="; ".join(dict.fromkeys(piece.figure.source for piece in pieces)),
+        figure_ids=tuple(piece.figure.id for piece in pieces), behind=tuple(behind),
     )  # fmt: skip
 
 

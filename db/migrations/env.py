@@ -18,6 +18,7 @@ from db import reports as _reports  # noqa: F401
 from db.broadcasts import models as _broadcasts  # noqa: F401
 from db.demo import mark as _demo  # noqa: F401
 from db.indicators import models as _indicators  # noqa: F401 - its tables belong to Base too
+from db.lessons import models as _lessons  # noqa: F401
 from db.models import Base
 from db.office import models as _office  # noqa: F401
 from db.outreach import models as _outreach  # noqa: F401
