@@ -6,26 +6,20 @@ Draws only: who the households are and where their codes lead is the caller's to
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from pathlib import Path
 
 import qrcode
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from content import numbers
 from content.commune import Commune
 from content.log_texts import LogTexts
 from content.paper_texts import HouseholdFormTexts
-
-FONTS = Path(__file__).parent / "fonts"
-PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
+from office.drawing import BOLD, PLAIN, draw_code, length, register_fonts, wrapped
 
 WIDTH, HEIGHT = A4
 LEFT, RIGHT = 17 * mm, WIDTH - 17 * mm
@@ -71,7 +65,7 @@ def make_forms(
     """
     if not households:
         raise ValueError("no household to print a form for")
-    _register_fonts()
+    register_fonts()
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=True)
     canvas.setTitle(f"{texts.title} - {commune.name}")
@@ -81,12 +75,6 @@ def make_forms(
         canvas.showPage()
     canvas.save()
     return file.getvalue()
-
-
-@cache
-def _register_fonts() -> None:
-    for name in (PLAIN, BOLD):
-        pdfmetrics.registerFont(TTFont(name, FONTS / f"{name}.ttf"))
 
 
 class _Page:
@@ -118,9 +106,9 @@ class _Page:
         self._text(LEFT, TOP - 20 * mm, self._texts.subtitle, 11, room=room)
         if household.address:
             self._code(household.address, RIGHT - CODE_SIDE, TOP - CODE_SIDE)
-            lines = _wrapped(self._texts.scan, 8, CODE_SIDE + 6 * mm)
+            lines = wrapped(self._texts.scan, 8, CODE_SIDE + 6 * mm)
         else:
-            lines = _wrapped(self._texts.no_code, 9, CODE_SIDE + 6 * mm)
+            lines = wrapped(self._texts.no_code, 9, CODE_SIDE + 6 * mm)
         start = TOP - (CODE_SIDE + QUIET + 1.5 * mm if household.address else 6 * mm)
         for place, line in enumerate(lines):
             self._canvas.setFont(PLAIN, 8 if household.address else 9)
@@ -147,7 +135,7 @@ class _Page:
         for flag in FLAGS:
             label = getattr(self._texts, flag)
             self._tick(x, label, ticked=flag in household.flags)
-            x += 9 * mm + _length(label, 9.5) + 4 * mm
+            x += 9 * mm + length(label, 9.5) + 4 * mm
 
     def _pillars(self, household: FormHousehold) -> None:
         self._section(self._texts.pillars_title)
@@ -219,7 +207,7 @@ class _Page:
     def _blank(self, start: float, end: float, label: str, known: str) -> None:
         """A label, and a line to write on with what is known already."""
         self._text(start, self._y, f"{label}:", _BODY)
-        x = start + _length(f"{label}:", _BODY) + 2 * mm
+        x = start + length(f"{label}:", _BODY) + 2 * mm
         self._canvas.setDash(1, 2)
         self._canvas.line(x, self._y - 1 * mm, end, self._y - 1 * mm)
         self._canvas.setDash()
@@ -229,7 +217,7 @@ class _Page:
     def _counted(self, x: float, label: str, known: int | None) -> float:
         """A label with a box for a count; where it ends."""
         self._text(x, self._y, label, _BODY)
-        box: float = x + _length(label, _BODY) + 2 * mm
+        box: float = x + length(label, _BODY) + 2 * mm
         self._box(box, self._y - 2 * mm, 14 * mm, 7.5 * mm, known)
         end: float = box + 14 * mm
         return end
@@ -256,9 +244,9 @@ class _Page:
         self, x: float, y: float, text: str, size: float, font: str = PLAIN, *, room: float = WIDTH, grey: bool = False
     ) -> None:
         """One line, made smaller and then shorter until it has room."""
-        while size > _SMALLEST and _length(text, size, font) > room:
+        while size > _SMALLEST and length(text, size, font) > room:
             size -= 0.5
-        while len(text) > 1 and _length(text, size, font) > room:
+        while len(text) > 1 and length(text, size, font) > room:
             text = f"{text[:-2].rstrip()}…"
         self._canvas.setFillGray(_GREY if grey else 0)
         self._canvas.setFont(font, size)
@@ -266,38 +254,4 @@ class _Page:
         self._canvas.setFillGray(0)
 
     def _code(self, address: str, x: float, y: float) -> None:
-        code = qrcode.QRCode(error_correction=qrcode.ERROR_CORRECT_M, border=0)
-        code.add_data(address)
-        matrix: list[list[bool]] = code.get_matrix()
-        side = CODE_SIDE / len(matrix)
-        for row, dots in enumerate(matrix):
-            for start, length in _runs(dots):
-                top = y + CODE_SIDE - (row + 1) * side
-                self._canvas.rect(x + start * side, top, length * side, side, stroke=0, fill=1)
-
-
-def _runs(dots: Sequence[bool]) -> Iterable[tuple[int, int]]:
-    """Dark stretches of a row, as (start, length): without the hairlines that show between single squares."""
-    start = None
-    for place, is_dark in enumerate([*dots, False]):
-        if is_dark and start is None:
-            start = place
-        elif not is_dark and start is not None:
-            yield start, place - start
-            start = None
-
-
-def _length(text: str, size: float, font: str = PLAIN) -> float:
-    width: float = pdfmetrics.stringWidth(text, font, size)
-    return width
-
-
-def _wrapped(text: str, size: float, room: float) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _length(longer, size) > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
-    return lines
+        draw_code(self._canvas, address, x, y, CODE_SIDE, correction=qrcode.ERROR_CORRECT_M, quiet=0)
