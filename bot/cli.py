@@ -25,6 +25,7 @@ from bot import (
     cli_office,
     cli_official,
     cli_people,
+    cli_posters,
     cli_reports,
     cli_sheets,
     cli_team,
@@ -75,6 +76,7 @@ app.add_typer(cli_jobs.app, name="jobs")
 app.command("invite")(cli_people.invite)
 app.command("import")(cli_sheets.import_sheet)
 app.command("form")(cli_sheets.print_form)
+app.command("poster")(cli_posters.poster)
 app.command("indicators")(cli_indicators.indicators)
 app.command("report")(cli_reports.report)
 app.command("export")(cli_reports.export)

@@ -41,3 +41,4 @@ class PosterTexts(Strict):
     printed_on: Text
     card_scan: Text
     card_telegram: Text
+    card_phone: Text

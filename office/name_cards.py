@@ -56,10 +56,13 @@ def draw_card(canvas: Canvas, words: PosterWords, x: float, y: float) -> None:
     canvas.setFillColor(black)
     top = _lines(canvas, words.heading, left, top, room, (15, 9), BOLD, most=2)
     top = _lines(canvas, words.where, left, top - 1 * mm, room, (9, 6), PLAIN, most=2)
+    if words.facts.article:
+        top = _lines(canvas, words.asked, left, top, room, (9, 6), PLAIN, most=2)
     top -= 2 * mm
     for number, thing in enumerate(words.things, 1):
         top = _lines(canvas, f"{number}. {thing}", left, top, room, (9, 6), PLAIN, most=2) - 0.8 * mm
-    _warning(canvas, words.never, left, y + _EDGE, room)
+    over = _warning(canvas, words.never, left, y + _EDGE, room)
+    _lines(canvas, words.card_phone, left, over + 4.5 * mm, room, (8, 5), PLAIN, most=1)
     draw_code(
         canvas, words.facts.address, code_x, y + HEIGHT - CODE - 1.5 * mm, CODE,
         correction=qrcode.ERROR_CORRECT_H, quiet=QUIET,
@@ -84,7 +87,8 @@ def _lines(
     return top
 
 
-def _warning(canvas: Canvas, text: str, x: float, y: float, room: float) -> None:
+def _warning(canvas: Canvas, text: str, x: float, y: float, room: float) -> float:
+    """White on black from `y` upwards; where it ends."""
     size, lines = fitting(text, (7.5, 6), room - 4 * mm, 2, BOLD)
     height = len(lines) * size * 1.25 + 2 * mm
     canvas.setFillColor(black)
@@ -94,3 +98,5 @@ def _warning(canvas: Canvas, text: str, x: float, y: float, room: float) -> None
     for place, line in enumerate(lines):
         canvas.drawString(x + 1.5 * mm, y + height - 1 * mm - (place + 1) * size * 1.25 + size * 0.3, line)
     canvas.setFillColor(black)
+    end: float = y + height
+    return end

@@ -122,6 +122,12 @@ class PosterWords:
         return tuple(one for one in (name, typed_site(self.facts.site)) if one)
 
     @property
+    def card_phone(self) -> str:
+        """The commune's telephone on a name card; empty when it is not known."""
+        phone = self._commune.office.phone
+        return self._say(self._texts.card_phone, phone=phone) if phone else ""
+
+    @property
     def card_scan(self) -> str:
         """Under a card's code; followed by the addresses, where there are any."""
         return self._texts.card_scan if self.addresses else self._texts.scan_title
