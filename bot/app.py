@@ -19,8 +19,10 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import broadcast_preview, rasa_model
+from bot.broadcasts.sending import Broadcasting
 from bot.channels import plain, telegram, telegram_messages, web
 from bot.channels.outbox import OutboxSender
+from bot.channels.pace import Pace
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_webhook import PATH as WEBHOOK_PATH
 from bot.channels.telegram_webhook import webhook_router
@@ -39,7 +41,6 @@ from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
 from bot.preview import preview
 from bot.rasa_server import RasaServer, running_server
-from bot.reminders import AWAKE
 from bot.running import STOP_SECONDS, Server, run_together
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
@@ -98,12 +99,17 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
             return Entrances(channel.user_name if channel else None, site_address)
 
         senders = {telegram.NAME: channel} if channel else {}
-        sender = OutboxSender(database, senders, utc_now)
+        split = splitter(lambda: library.current)
+        paces = {telegram.NAME: Pace(settings.telegram_per_second)}
+        sender = OutboxSender(database, senders, utc_now, paces, lambda now: not broadcasting.is_quiet(now))
+        broadcasting = Broadcasting(
+            database, settings.commune, lambda: library.current, split, utc_now, told=sender.wake
+        )
         inbox = Inbox(
             database,
             Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current, entrances),
             commune=settings.commune,
-            split=splitter(lambda: library.current),
+            split=split,
             clock=utc_now,
             answered=sender.wake,
         )
@@ -124,7 +130,9 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         runner = Runner(database, settings.commune, utc_now)
         await stack.enter_async_context(running_jobs(make_jobs(parts), runner))
 
-        jobs: list[Coroutine[Any, Any, None]] = [sender.run(), inbox.sweep(), _follow(library, desk)]
+        jobs: list[Coroutine[Any, Any, None]] = [
+            sender.run(), broadcasting.run(), inbox.sweep(), _follow(library, desk),
+        ]  # fmt: skip
         if watch_rasa:
             jobs.append(watch_rasa())
         if channel and settings.public_url:
@@ -341,6 +349,7 @@ def make_site(
     if channel and settings.public_url:
         site.include_router(webhook_router(channel, inbox, settings.webhook_secret))
     site.mount("/chat", web.PageFiles())
+    profile = library.current.communes[settings.commune]
     pages = Site(
         library=lambda: library.current,
         database=database,
@@ -352,7 +361,7 @@ def make_site(
         preview_broadcast=lambda sort, text, topic: broadcast_preview.preview(
             library.current, library.current.communes[settings.commune], sort, text, topic
         ),
-        awake=AWAKE,
+        awake=(profile.quiet_until, profile.quiet_from),
         content=settings.content,
         learning=BackgroundLearning(),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 
+from bot.broadcasts.copy import broadcast_reply
 from bot.channels import plain, telegram_messages
 from bot.channels.markup import to_html, utf16_length
 from bot.messages import Reply
@@ -17,7 +18,7 @@ def preview(
     library: Library, commune: Commune, sort: BroadcastSort, text: str, topic: str | None
 ) -> tuple[ChannelMessage, ...]:
     """What Telegram, the web page and Zalo's two ways show."""
-    reply = Reply(text)
+    reply = broadcast_reply(library, commune, sort, text, topic)
     telegram = [_rich(part) for part in telegram_messages.split(reply)]
     length = utf16_length(reply.text) + utf16_length(reply.note)
     found = [

@@ -22,6 +22,7 @@ from bot.nlu import Nlu, Understanding
 from bot.service import Form, ReceivedFile, Turn
 from bot.service_desk import ServiceDesk
 from bot.start_code import start_code
+from bot.subscriptions import HELPED_AGAINST_SCAMS
 from bot.team.ask_for_help import NOT_HELPED
 from bot.understanding import understand
 from bot.welcome import count_answer
@@ -177,9 +178,11 @@ def _is_answer(incoming: Incoming, outcome: Outcome) -> bool:
 
 
 def _subject(incoming: Incoming, outcome: Outcome) -> str | None:
-    """What services may have something to add to: the topic that was shown, or that an article did not help."""
+    """What services may have something to add to: the topic that was shown, or whether an article helped."""
     if outcome.feedback and not outcome.feedback[1]:
         return NOT_HELPED
+    if outcome.feedback:
+        return HELPED_AGAINST_SCAMS if outcome.feedback[0].startswith("scam.") else None
     if incoming.kind is Kind.BUTTON:
         pressed = buttons.read(incoming.payload)
         return pressed.of if pressed and pressed.action == "topic" else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import link_chats, welcome
+from bot import link_chats, subscriptions, welcome
 from bot.service import Service
 from bot.team import (
     ask_for_help,
@@ -54,4 +54,5 @@ SERVICES: tuple[Service, ...] = (
     welcome.BY_HAMLET,
     welcome.BY_TOPIC,
     welcome.BY_POSTER,
+    subscriptions.SERVICE,
 )

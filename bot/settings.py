@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     telegram_api: Annotated[str, Field(pattern=r"^https?://")] = "https://api.telegram.org/bot"
     """Bot API server; the token is appended."""
 
+    telegram_per_second: float = Field(default=30.0, ge=1, le=1000)
+    """Messages that the bot's account sends in a second; with several programmes on one token, each one's share."""
+
     messages_per_minute_sender: int = Field(default=30, ge=1)
     messages_per_minute_address: int = Field(default=300, ge=1)
     """A whole commune may share one address behind its provider's NAT."""

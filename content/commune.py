@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from content.article import Strict, Text
 from content.indicators import Plan
@@ -13,6 +14,16 @@ from content.periods import Calendar
 
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 PLACEHOLDERS = frozenset({"xa", "thon", "cong_an_xa", "trung_tam", "to_cong_nghe", "lien_he"})
+
+
+def _in_quotes(value: object) -> object:
+    """YAML reads 21:00 without quotes as the number 1260."""
+    if not isinstance(value, str | time):
+        raise ValueError('giờ phải viết trong ngoặc kép: "21:00"')
+    return value
+
+
+Hour = Annotated[time, BeforeValidator(_in_quotes)]
 
 
 class Contact(Strict):
@@ -37,6 +48,9 @@ class Commune(Strict):
     service_centre: Contact = Contact()
     answer_within_hours: Annotated[int, Field(ge=1, le=72)] = 4
     """After so long without anybody taking it, a request for help is brought to mind again."""
+    quiet_from: Hour = time(21)
+    quiet_until: Hour = time(6, 30)
+    """Between these, Vietnamese time, alerts and notices to citizens wait; when both are the same, never."""
     reporting_periods: Calendar = Calendar.DECREE
     plan: Plan | None = None
 
@@ -44,6 +58,12 @@ class Commune(Strict):
     def full_hamlets(self) -> tuple[str, ...]:
         """The hamlets' names with the commune's own word: "ấp 3", "xóm Khuổi Mèo"."""
         return tuple(f"{self.hamlet_word} {name}" for name in self.hamlets)
+
+    def is_quiet(self, at: time) -> bool:
+        """Whether citizens are left alone at that hour of theirs."""
+        if self.quiet_from <= self.quiet_until:
+            return self.quiet_from <= at < self.quiet_until
+        return at >= self.quiet_from or at < self.quiet_until
 
     def fill(self, text: str) -> str:
         """Puts the commune's own names and numbers where a text has placeholders such as {cong_an_xa}."""

@@ -16,6 +16,7 @@ from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
 from content.official_texts import OfficialTexts
 from content.paper_texts import HouseholdFormTexts, VisitSheetTexts
 from content.poster_texts import PosterTexts, WelcomeTexts
+from content.subscription_texts import SubscriptionTexts
 from content.work_texts import WorkTexts
 
 
@@ -177,6 +178,7 @@ class Texts(Strict):
     official: OfficialTexts
     jobs: JobTexts
     welcome: WelcomeTexts
+    subscriptions: SubscriptionTexts
     posters: PosterTexts
 
 

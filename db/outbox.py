@@ -127,6 +127,18 @@ async def said_between(
     return list(await session.scalars(query))
 
 
+async def last_was_to_many(session: AsyncSession, conversation_id: int, since: datetime) -> bool:
+    """Whether the last message that reached a conversation was one to many, and came after that moment."""
+    query = (
+        select(OutboxMessage.priority, OutboxMessage.delivered_at)
+        .where(OutboxMessage.conversation_id == conversation_id, OutboxMessage.delivered_at.is_not(None))
+        .order_by(OutboxMessage.delivered_at.desc(), OutboxMessage.id.desc())
+        .limit(1)
+    )
+    last = (await session.execute(query)).first()
+    return last is not None and last.priority == BULK and last.delivered_at >= since
+
+
 async def has_notice(session: AsyncSession, commune: str, origin: str) -> bool:
     """Whether `add_notice` has written that one: for notices that are dear to make."""
     query = select(exists().where(OutboxMessage.commune == commune, OutboxMessage.origin == origin))

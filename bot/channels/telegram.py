@@ -69,6 +69,8 @@ SUPERGROUPS_BELOW = -1_000_000_000_000
 COMMANDS = (
     BotCommand("menu", "Xem tất cả các mục"),
     BotCommand("help", "Bot làm được gì"),
+    BotCommand("nhantin", "Chọn tin của xã muốn nhận"),
+    BotCommand("dung", "Thôi nhận tin"),
     BotCommand("xoadulieu", "Xoá những gì đã lưu về tôi"),
 )
 _ATTACHMENTS = ("photo", "voice", "contact", "location", "sticker", "document", "video")

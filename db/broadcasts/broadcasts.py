@@ -19,7 +19,8 @@ from db.outreach import audit
 from db.outreach.models import Hamlet
 
 LONGEST_TEXT = 1500
-"""Characters. With its button and its way out it is one message in every channel; nobody reads a longer one."""
+"""As UTF-16 counts characters (an emoji is two). With its button and its way out it is one message in every channel;
+nobody reads a longer one."""
 
 LIVE = (BroadcastState.APPROVED, BroadcastState.SENDING)
 MENDED = (BroadcastState.DRAFT, BroadcastState.REJECTED)
@@ -160,7 +161,7 @@ async def _check(session: AsyncSession, commune: str, letter: Letter) -> None:
     text = letter.text.strip()
     if not text:
         raise BroadcastError("empty")
-    if len(text) > LONGEST_TEXT:
+    if len(text.encode("utf-16-le")) > 2 * LONGEST_TEXT:
         raise BroadcastError("too_long")
     if set(letter.roles) - set(ROLES):
         raise BroadcastError("bad_role")

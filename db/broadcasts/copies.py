@@ -5,7 +5,7 @@ Every step is a transaction of its own that can be repeated: after a crash the n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,11 +64,12 @@ async def choose(session: AsyncSession, broadcast: Broadcast, chosen: Sequence[C
 
 
 async def hand_over(
-    session: AsyncSession, broadcast: Broadcast, body: dict[str, Any], limit: int, now: datetime
+    session: AsyncSession, broadcast: Broadcast, body_for: Callable[[str], dict[str, Any]], limit: int, now: datetime
 ) -> int:
     """Writes up to `limit` copies to the outbox, and returns of how many it decided.
 
-    Who has said meanwhile that it is enough, or has blocked us, is left out and marked.
+    `body_for` makes the message for a channel. Who has said meanwhile that it is enough, or has blocked us, is left out
+    and marked.
     """
     query = (
         select(BroadcastRecipient, Conversation)
@@ -97,10 +98,15 @@ async def hand_over(
             recipient.state = RecipientState.QUEUED.value
             served.add(persons.person_of(chat))
             writing.append((recipient, chat))
-    notices = [outbox.BulkNotice(chat.id, chat.channel, origin(broadcast.id, chat.id)) for _, chat in writing]
-    written = await outbox.add_bulk(session, broadcast.commune, notices, body, now)
-    for recipient, chat in writing:
-        recipient.outbox_id = written[origin(broadcast.id, chat.id)]
+    for channel in sorted({chat.channel for _, chat in writing}):
+        notices = [
+            outbox.BulkNotice(chat.id, channel, origin(broadcast.id, chat.id))
+            for _, chat in writing
+            if chat.channel == channel
+        ]
+        written = await outbox.add_bulk(session, broadcast.commune, notices, body_for(channel), now)
+        for recipient, chat in writing:
+            recipient.outbox_id = written.get(origin(broadcast.id, chat.id), recipient.outbox_id)
     await session.flush()
     return len(rows)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from db import persons
 from db.broadcasts import copies
-from db.broadcasts.models import Broadcast, BroadcastRecipient, BroadcastState, Interest, Subscription
+from db.broadcasts.models import Broadcast, BroadcastState, Interest, Subscription
 from db.engine import insert_if_new
 from db.models import Conversation
 
@@ -49,7 +49,9 @@ async def subscribe(
     if new is not None:
         return True
     again = await session.execute(
-        update(Subscription).where(*of_it, Subscription.ended_at.is_not(None)).values(since=now, ended_at=None)
+        update(Subscription)
+        .where(*of_it, Subscription.ended_at.is_not(None))
+        .values(since=now, ended_at=None, hamlet_id=func.coalesce(Subscription.hamlet_id, hamlet_id))
     )
     return bool(getattr(again, "rowcount", 0))
 
@@ -72,6 +74,24 @@ async def is_new_to(session: AsyncSession, person: int, interest: Interest) -> b
         .where(persons.person() == person, Subscription.interest == interest.value)
     )
     return (await session.scalars(query.limit(1))).first() is None
+
+
+async def note_offer(session: AsyncSession, conversation: Conversation, interest: Interest, now: datetime) -> None:
+    """Remembers, as a subscription that ended where it began, that somebody was asked."""
+    await session.execute(
+        insert_if_new(
+            session, Subscription, commune=conversation.commune, conversation_id=conversation.id,
+            interest=interest.value, since=now, ended_at=now,
+        )
+    )  # fmt: skip
+
+
+async def hamlet_of(session: AsyncSession, person: int) -> int | None:
+    """The hamlet in which a person says they live; None when they did not."""
+    query = select(Subscription.hamlet_id).where(
+        Subscription.conversation_id.in_(await _chats(session, person)), Subscription.hamlet_id.is_not(None)
+    )
+    return (await session.scalars(query.order_by(Subscription.since.desc()).limit(1))).first()
 
 
 async def say_hamlet(session: AsyncSession, person: int, hamlet_id: int | None) -> None:
@@ -111,16 +131,6 @@ async def delete_old(session: AsyncSession, limit: datetime, now: datetime) -> N
     )  # fmt: skip
     for broadcast in await session.scalars(old):
         await copies.fold(session, broadcast, now)
-
-
-async def was_told_lately(session: AsyncSession, conversation_id: int, since: datetime) -> bool:
-    """Whether a copy was sent to that conversation since then."""
-    query = select(BroadcastRecipient.id).where(
-        BroadcastRecipient.conversation_id == conversation_id,
-        BroadcastRecipient.outbox_id.is_not(None),
-        BroadcastRecipient.changed_at >= since,
-    )
-    return (await session.scalars(query.limit(1))).first() is not None
 
 
 async def _chats(session: AsyncSession, person: int) -> Collection[int]:

@@ -121,7 +121,7 @@ async def test_the_page_renews_itself_while_it_is_sent_and_stops_it(
     broadcast = await begun(database, path)
     async with database.transaction() as session:
         broadcast = await session.merge(broadcast)
-        await copies.hand_over(session, broadcast, {"text": TEXT, "note": None, "buttons": []}, 1, NOON)
+        await copies.hand_over(session, broadcast, lambda _: {"text": TEXT, "note": None, "buttons": []}, 1, NOON)
     response = await writer.get(path, **{"HX-Request": "true"})
     assert "<h1" not in response.text
     assert 'hx-trigger="every 3s"' in response.text
@@ -170,7 +170,7 @@ async def test_at_night_the_page_says_that_it_waits_for_the_morning(
 ) -> None:
     path, _ = await written(writer)
     clock.advance(hours=10, minutes=30)
-    assert "bây giờ là giờ nghỉ nên tin chờ tới 7 giờ sáng" in await second.text(path)
+    assert "tin chờ tới 6 giờ 30 sáng mới gửi" in await second.text(path)
 
 
 async def test_a_notice_of_a_class_begins_with_its_time_and_place(writer: OfficeBrowser, database: Database) -> None:
