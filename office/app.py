@@ -32,6 +32,7 @@ from office.pages import (
     official_figures,
     overview,
     plan,
+    posters,
     questions,
     reports,
     requests,
@@ -48,7 +49,8 @@ MOST_BYTES = 10 * 1024 * 1024
 
 SUBJECTS = (
     sign_in, account, accounts, settings, overview, indicators, official_figures, hamlets, sessions, households,
-    classes, requests, members, reports, plan, questions, articles, broadcasts, log,
+    classes, requests, members, reports, plan, questions, articles, broadcasts,
+    posters, log,
 )  # fmt: skip
 """The modules of pages; each gives its routes by `router(site)`."""
 

@@ -48,6 +48,7 @@ MENU = (
             Entry("questions", "/cau-hoi"),
             Entry("content", "/noi-dung"),
             Entry("broadcasts", "/tin-canh-bao"),
+            Entry("posters", "/ap-phich"),
         ),
     ),
     Group(
