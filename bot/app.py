@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -20,24 +21,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import broadcast_preview, rasa_model
 from bot.broadcasts.sending import Broadcasting
-from bot.channels import plain, telegram, telegram_messages, web
-from bot.channels.outbox import OutboxSender
+from bot.channels import telegram, web, zalo
+from bot.channels.fitting import splitter
+from bot.channels.outbox import OutboxSender, Sender
 from bot.channels.pace import Pace
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_webhook import PATH as WEBHOOK_PATH
 from bot.channels.telegram_webhook import webhook_router
+from bot.channels.zalo_opening import open_zalo
 from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
 from bot.entrances import Entrances
 from bot.errors import OperatorError
-from bot.health import Health
-from bot.inbox import Inbox, Split
+from bot.health import Health, Problems
+from bot.inbox import Inbox
 from bot.jobs.catalogue import Parts, make_jobs
 from bot.jobs.clockwork import running_jobs
 from bot.jobs.runner import Runner
 from bot.learning.background import BackgroundLearning
 from bot.learning.follow import watch_and_follow
-from bot.messages import Reply
 from bot.nlu import Endpoint, Nlu, RasaClient
 from bot.preview import preview
 from bot.rasa_server import RasaServer, running_server
@@ -46,7 +48,7 @@ from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
 from bot.settings import Settings
 from content.article import ContentError
-from content.library import Library, LiveLibrary
+from content.library import LiveLibrary
 from db import documents, outbox
 from db.clock import Clock, utc_now
 from db.engine import Database
@@ -88,6 +90,7 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         await load_hamlets(library, database, settings.commune)
         http = await stack.enter_async_context(rasa_http())
         channel = await open_telegram(settings, database, stack)
+        zalo_oa = await open_zalo(settings, database, lambda: library.current.texts, utc_now, stack)
         endpoint, watch_rasa = await open_rasa(settings, http, tell, stack)
 
         desk = CitizenDesk(lambda: library.current, settings.commune)
@@ -98,7 +101,9 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         def entrances() -> Entrances:
             return Entrances(channel.user_name if channel else None, site_address)
 
-        senders = {telegram.NAME: channel} if channel else {}
+        senders: dict[str, Sender] = {telegram.NAME: channel} if channel else {}
+        if zalo_oa:
+            senders[zalo.NAME] = zalo_oa.channel
         split = splitter(lambda: library.current)
         paces = {telegram.NAME: Pace(settings.telegram_per_second)}
         sender = OutboxSender(database, senders, utc_now, paces, lambda now: not broadcasting.is_quiet(now))
@@ -115,7 +120,11 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         )
         if channel:
             inbox.fetch_files_by(telegram.NAME, channel.fetch_file)
-        site = make_site(settings, library, database, inbox, channel, nlu, utc_now, entrances())
+        more_channels: dict[str, Problems | None] = {zalo.NAME: zalo_oa.problems if zalo_oa else None}
+        site = make_site(settings, library, database, inbox, channel, nlu, utc_now, entrances(), more_channels)
+        if zalo_oa:
+            inbox.fetch_files_by(zalo.NAME, zalo_oa.channel.fetch_file)
+            site.include_router(zalo_oa.router(inbox))
         server = Server(
             uvicorn.Config(
                 site,
@@ -135,6 +144,8 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         ]  # fmt: skip
         if watch_rasa:
             jobs.append(watch_rasa())
+        if zalo_oa:
+            jobs.append(zalo_oa.channel.keep_fresh())
         if channel and settings.public_url:
             jobs.append(channel.use_webhook(settings.public_url.rstrip("/") + WEBHOOK_PATH, settings.webhook_secret))
         elif channel:
@@ -326,6 +337,7 @@ def make_site(
     nlu: RasaClient,
     clock: Clock,
     entrances: Entrances,
+    more_channels: Mapping[str, Problems | None] = MappingProxyType({}),
 ) -> FastAPI:
     """All that is served over HTTP."""
     chat = web.WebChannel(
@@ -342,6 +354,7 @@ def make_site(
         clock,
         rasa_problem=nlu.problem,
         telegram_problem=(lambda: channel.problem) if channel else None,
+        more_channels=more_channels,
     )
     site = FastAPI(title="Đại sứ số", docs_url=None, redoc_url=None, openapi_url=None)
     site.include_router(chat.router())
@@ -367,19 +380,6 @@ def make_site(
     )
     site.mount(OFFICE, make_office(pages))
     return site
-
-
-def splitter(library: Callable[[], Library]) -> Split:
-    """What makes of a turn's replies messages that a channel can carry; the web page carries any length."""
-
-    def split(channel: str, replies: Sequence[Reply], is_asking: bool) -> Sequence[Reply]:
-        if can := plain.CAPABILITIES.get(channel):
-            return plain.fit(replies, can, library().texts.choices, is_asking=is_asking)
-        if channel == telegram.NAME:
-            return [part for reply in replies for part in telegram_messages.split(reply)]
-        return replies
-
-    return split
 
 
 async def _follow(library: LiveLibrary, desk: CitizenDesk) -> None:

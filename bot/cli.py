@@ -29,6 +29,7 @@ from bot import (
     cli_reports,
     cli_sheets,
     cli_team,
+    cli_zalo,
     evaluation,
 )
 from bot import app as application
@@ -73,6 +74,7 @@ app.add_typer(cli_people.commune_app, name="commune")
 app.add_typer(cli_office.app, name="office")
 app.add_typer(cli_official.app, name="official")
 app.add_typer(cli_jobs.app, name="jobs")
+app.add_typer(cli_zalo.app, name="zalo")
 app.command("invite")(cli_people.invite)
 app.command("import")(cli_sheets.import_sheet)
 app.command("form")(cli_sheets.print_form)
@@ -118,7 +120,8 @@ def run() -> None:
                 out.print("  Tạo tài khoản văn phòng đầu tiên (dùng một lần, trong 24 giờ):")
                 out.print(f"              {addresses.set_up}")
             out.print(f"  Sức khoẻ    {addresses.health}")
-            out.print(f"  Telegram    {'bật' if settings.telegram_token else 'tắt, chưa đặt DAISUSO_TELEGRAM_TOKEN'}\n")
+            out.print(f"  Telegram    {'bật' if settings.telegram_token else 'tắt, chưa đặt DAISUSO_TELEGRAM_TOKEN'}")
+            out.print(f"  Zalo OA     {'bật' if settings.zalo else 'tắt, chưa đặt DAISUSO_ZALO_APP_ID'}\n")
 
         async def until_stopped() -> None:
             with contextlib.suppress(asyncio.CancelledError):

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 
 import httpx
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot import app, rasa_model
+from bot.channels.zalo_api import NoAnswerError, NotReachedError, ZaloError
+from bot.channels.zalo_opening import open_zalo
+from bot.channels.zalo_tokens import LaterError, NoTokenError
 from bot.errors import OperatorError
 from bot.nlu import Endpoint, NluUnavailableError, RasaClient
 from bot.settings import Settings
+from db.clock import utc_now
 
 
 class State(StrEnum):
@@ -44,6 +50,7 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding, None]:
     yield _rasa_environment(settings)
     yield await _rasa(settings)
     yield await _telegram(settings)
+    yield await _zalo(settings)
     yield await _running(settings)
 
 
@@ -146,6 +153,32 @@ async def _telegram(settings: Settings) -> Finding:
         return Finding("Telegram", State.BROKEN, f"chưa liên lạc được với Telegram ({error.message}); kiểm tra mạng")
     way = f"webhook tới {settings.public_url}" if settings.public_url else "tự hỏi tin mới (long polling)"
     return Finding("Telegram", State.OK, f"@{name}, nhận tin bằng {way}")
+
+
+async def _zalo(settings: Settings) -> Finding:
+    subject = "Zalo OA"
+    if settings.zalo is None:
+        return Finding(
+            subject, State.OFF, "chưa đặt DAISUSO_ZALO_APP_ID và ba khoá đi cùng trong .env (docs/vi/zalo.md)"
+        )
+    if not (settings.public_url or "").startswith("https://"):
+        return Finding(subject, State.BROKEN, "Zalo chỉ đưa tin đến địa chỉ https công khai: đặt DAISUSO_PUBLIC_URL")
+    async with AsyncExitStack() as stack:
+        try:
+            database = app.open_database(settings)
+            stack.push_async_callback(database.close)
+            texts = app.open_library(settings).current.texts
+            account = await open_zalo(settings, database, lambda: texts, utc_now, stack)
+            assert account is not None, "it is set"
+            if found := await account.problems():
+                return Finding(subject, State.BROKEN, "; ".join(found))
+            profile = await account.api.profile(await account.tokens.current())
+        except (OperatorError, SQLAlchemyError):
+            return Finding(subject, State.BROKEN, "xem lỗi của cơ sở dữ liệu hoặc nội dung ở trên")
+        except (ZaloError, NotReachedError, NoAnswerError, NoTokenError, LaterError) as error:
+            return Finding(subject, State.BROKEN, f"Zalo không trả lời được câu hỏi “OA này là ai” ({error})")
+    verified = "đã xác thực" if profile.is_verified else "chưa xác thực: một số quyền gửi tin có thể bị khoá"
+    return Finding(subject, State.OK if profile.is_verified else State.HINT, f"{profile.name}, {verified}")
 
 
 async def _running(settings: Settings) -> Finding:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter
@@ -13,6 +14,9 @@ from content.library import LiveLibrary
 from db import outbox
 from db.clock import Clock
 from db.engine import Database
+
+Problems = Callable[[], Awaitable[list[str]]]
+"""What is wrong with a channel, a sentence each; asks the database."""
 
 
 class Health:
@@ -26,8 +30,13 @@ class Health:
         *,
         rasa_problem: Callable[[], Awaitable[str | None]],
         telegram_problem: Callable[[], str | None] | None,
+        more_channels: Mapping[str, Problems | None] = MappingProxyType({}),
     ) -> None:
-        """The problem functions give a sentence, or None when all is well; `telegram_problem` is None when off."""
+        """The problem functions give a sentence, or None when all is well; `telegram_problem` is None when off.
+
+        `more_channels`: the other messengers by name; None for one that is off.
+        """
+        self._more_channels = more_channels
         self._database = database
         self._library = library
         self._clock = clock
@@ -61,10 +70,13 @@ class Health:
                 count, oldest = await outbox.backlog(session)
         except SQLAlchemyError as error:
             return {"status": "down", "database": {"status": "down", "problem": type(error).__name__}, **parts}
+        channels = {name: await _channel(problems) for name, problems in self._more_channels.items()}
+        parts |= channels
         age = (self._clock() - oldest).total_seconds() if oldest else 0.0
         parts["database"] = {"status": "ok"}
         parts["outbox"] = {"waiting": count, "oldest_seconds": round(age, 1)}
-        degraded = rasa or self._library.problems or parts["telegram"]["status"] == "down"
+        is_cut_off = any(one["status"] == "down" for one in (parts["telegram"], *channels.values()))
+        degraded = rasa or self._library.problems or is_cut_off
         return {"status": "degraded" if degraded else "ok", **parts}
 
     def _telegram(self) -> dict[str, Any]:
@@ -72,3 +84,10 @@ class Health:
             return {"status": "off"}
         problem = self._telegram_problem()
         return {"status": "down", "problem": problem} if problem else {"status": "ok"}
+
+
+async def _channel(problems: Problems | None) -> dict[str, Any]:
+    if problems is None:
+        return {"status": "off"}
+    found = await problems()
+    return {"status": "down", "problem": "; ".join(found)} if found else {"status": "ok"}

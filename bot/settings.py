@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, SecretStr, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +21,16 @@ def _empty_means_unset(value: object) -> object:
 _WebAddress = Annotated[str, Field(pattern=r"^https?://[^\s/]+[^\s]*$")]
 Url = Annotated[_WebAddress | None, BeforeValidator(_empty_means_unset)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_empty_means_unset)]
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloKeys:
+    """An Official Account, the app that speaks for it, and their two secrets: for tokens, and for signed events."""
+
+    app_id: str
+    app_secret: str = field(repr=False)
+    oa_id: str
+    oa_secret_key: str = field(repr=False)
 
 
 class Settings(BaseSettings):
@@ -65,6 +76,17 @@ class Settings(BaseSettings):
     telegram_per_second: float = Field(default=30.0, ge=1, le=1000)
     """Messages that the bot's account sends in a second; with several programmes on one token, each one's share."""
 
+    zalo_app_id: Annotated[str | None, BeforeValidator(_empty_means_unset)] = None
+    """The app at developers.zalo.me linked to the commune's Official Account (OA); the OA is off without these four."""
+    zalo_app_secret: Secret = None
+    """The app's own secret: it gets tokens."""
+    zalo_oa_secret_key: Secret = None
+    """The account's key, from the app's Webhook page: events are signed with it. Not the app's secret."""
+    zalo_oa_id: Annotated[str | None, BeforeValidator(_empty_means_unset)] = Field(default=None, validate_default=True)
+    """The account's id. It stands last, for it is checked together with the others."""
+    zalo_openapi: Annotated[str, Field(pattern=r"^https?://")] = "https://openapi.zalo.me"
+    zalo_oauth: Annotated[str, Field(pattern=r"^https?://")] = "https://oauth.zaloapp.com"
+
     messages_per_minute_sender: int = Field(default=30, ge=1)
     messages_per_minute_address: int = Field(default=300, ge=1)
     """A whole commune may share one address behind its provider's NAT."""
@@ -75,6 +97,38 @@ class Settings(BaseSettings):
         if token is not None and ":" not in token.get_secret_value():
             raise ValueError("mã bot Telegram phải có dạng 123456:ABC..., lấy ở @BotFather")
         return token
+
+    @field_validator("zalo_app_id")
+    @classmethod
+    def _app_id_has_its_form(cls, given: str | None) -> str | None:
+        if given is not None and not given.isdecimal():
+            raise ValueError("mã ứng dụng Zalo chỉ gồm chữ số, xem ở developers.zalo.me")
+        return given
+
+    @field_validator("zalo_oa_id")
+    @classmethod
+    def _zalo_is_whole(cls, given: str | None, info: ValidationInfo) -> str | None:
+        if given is not None and not given.isdecimal():
+            raise ValueError("mã OA chỉ gồm chữ số, xem ở oa.zalo.me")
+        others = ("zalo_app_id", "zalo_app_secret", "zalo_oa_secret_key")
+        values = {name: info.data.get(name) for name in others} | {"zalo_oa_id": given}
+        missing = [f"DAISUSO_{name.upper()}" for name, value in values.items() if value is None]
+        if missing and len(missing) < len(values) and all(name in info.data for name in others):
+            raise ValueError(f"để dùng Zalo OA còn thiếu {', '.join(missing)}")
+        if given is not None and values["zalo_app_secret"] == values["zalo_oa_secret_key"]:
+            raise ValueError(
+                "DAISUSO_ZALO_APP_SECRET và DAISUSO_ZALO_OA_SECRET_KEY là hai khoá khác nhau: khoá bí mật của OA ở "
+                "trang Webhook của ứng dụng"
+            )
+        return given
+
+    @property
+    def zalo(self) -> ZaloKeys | None:
+        """What the Official Account needs; None while it is off."""
+        if not (self.zalo_app_id and self.zalo_app_secret and self.zalo_oa_secret_key and self.zalo_oa_id):
+            return None
+        secret, key = self.zalo_app_secret.get_secret_value(), self.zalo_oa_secret_key.get_secret_value()
+        return ZaloKeys(self.zalo_app_id, secret, self.zalo_oa_id, key)
 
     @property
     def database(self) -> str:

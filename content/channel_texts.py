@@ -10,3 +10,10 @@ class ChoiceTexts(Strict):
 
     by_number: Text
     by_letter: Text
+
+
+class ZaloTexts(Strict):
+    """What is said over Zalo's Official Account instead of what it can't carry."""
+
+    document: Text
+    document_nowhere: Text

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
-from content.channel_texts import ChoiceTexts
+from content.channel_texts import ChoiceTexts, ZaloTexts
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
 from content.figure_texts import FigureTexts
 from content.job_texts import JobTexts
@@ -162,6 +162,7 @@ class Texts(Strict):
     link: LinkTexts
     link_chats: LinkChatsTexts
     choices: ChoiceTexts
+    zalo: ZaloTexts
     commands: CommandTexts
     people: PeopleTexts
     help_request: HelpRequestTexts

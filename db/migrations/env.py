@@ -15,6 +15,7 @@ from db import jobs as _jobs  # noqa: F401
 from db import person_links as _person_links  # noqa: F401
 from db import plan_tasks as _plan_tasks  # noqa: F401
 from db import reports as _reports  # noqa: F401
+from db import zalo as _zalo  # noqa: F401
 from db.broadcasts import models as _broadcasts  # noqa: F401
 from db.demo import mark as _demo  # noqa: F401
 from db.indicators import models as _indicators  # noqa: F401 - its tables belong to Base too

@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import app, rasa_server
+from bot.channels.fitting import splitter
 from bot.citizen.desk import Memory
 from bot.errors import OperatorError
 from bot.inbox import Inbox
@@ -311,7 +312,7 @@ class TestTheDeskForTheCommandLine:
 
 def test_messengers_messages_are_split_and_the_page_s_are_not(library: Library) -> None:
     long = Reply("Một câu dài. " * 1000, ((Button("Hết", "end"),),))
-    split = app.splitter(lambda: library)
+    split = splitter(lambda: library)
     assert split("web", [long], False) == [long]
     for channel, limit in (("telegram", 4096), ("zalo", 2000), ("zalo_bot", 2000)):
         pieces = split(channel, [long], False)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot.channels.fitting import splitter
 from bot.choices import Offer, chosen, marked
 from bot.messages import Button, Incoming, Reply
 from db import conversations, outbox
@@ -67,7 +67,7 @@ class ZaloBotChats(Chats):
 
     def restart(self) -> None:
         super().restart()
-        self.talk.inbox._split = app.splitter(lambda: shipped_library().current)
+        self.talk.inbox._split = splitter(lambda: shipped_library().current)
 
     def on_zalo(self, who: str, text: str) -> Incoming:
         return said(text, by=who, channel="zalo_bot", sent_at=self.clock())

@@ -29,6 +29,7 @@ pytestmark = pytest.mark.usefixtures("content_is_read_once")
 
 FOLDER, CONTENT, COMMUNE, DATABASE = "Thư mục dữ liệu", "Nội dung", "Hồ sơ xã", "Cơ sở dữ liệu"
 ENVIRONMENT, MODEL, TELEGRAM, RUNNING = "Môi trường Rasa", "Mô hình hiểu câu hỏi", "Telegram", "Đang chạy"
+ZALO = "Zalo OA"
 
 
 class Ward:
@@ -67,7 +68,7 @@ def ward(tmp_path: Path) -> Ward:
 
 async def test_a_new_place_lacks_nothing_that_is_needed(ward: Ward) -> None:
     findings = {finding.subject: finding async for finding in examine(ward.settings())}
-    assert list(findings) == [FOLDER, CONTENT, COMMUNE, DATABASE, ENVIRONMENT, MODEL, TELEGRAM, RUNNING]
+    assert list(findings) == [FOLDER, CONTENT, COMMUNE, DATABASE, ENVIRONMENT, MODEL, TELEGRAM, ZALO, RUNNING]
     assert State.BROKEN not in {finding.state for finding in findings.values()}
     assert all(finding.detail for finding in findings.values())
 

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from pydantic_settings import SettingsConfigDict
 
 from bot import app
+from bot.channels.fitting import splitter
 from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
 from bot.entrances import Entrances
@@ -48,7 +49,7 @@ def make_site(settings: Settings, library: LiveLibrary, database: Database, nlu:
         database,
         Conversations(desk, ServiceDesk(SERVICES), nlu, lambda: library.current, lambda: ENTRANCES),
         commune=settings.commune,
-        split=app.splitter(lambda: library.current),
+        split=splitter(lambda: library.current),
         clock=clock,
         answered=lambda: None,
     )

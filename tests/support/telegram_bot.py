@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 from telegram.request import HTTPXRequest
 
-from bot.app import splitter
+from bot.channels.fitting import splitter
 from bot.channels import outbox as sending
 from bot.channels import telegram as channel
 from bot.channels.outbox import OutboxSender
