@@ -362,7 +362,6 @@ def make_site(
     if channel and settings.public_url:
         site.include_router(webhook_router(channel, inbox, settings.webhook_secret))
     site.mount("/chat", web.PageFiles())
-    profile = library.current.communes[settings.commune]
     pages = Site(
         library=lambda: library.current,
         database=database,
@@ -374,7 +373,6 @@ def make_site(
         preview_broadcast=lambda sort, text, topic: broadcast_preview.preview(
             library.current, library.current.communes[settings.commune], sort, text, topic
         ),
-        awake=(profile.quiet_until, profile.quiet_from),
         content=settings.content,
         learning=BackgroundLearning(),
     )

@@ -96,7 +96,7 @@ async def beginning(request: Request, session: AsyncSession, site: Site) -> Type
     article = site.library().articles.get(request.query_params.get("bai", ""))
     if article is not None:
         sort = BroadcastSort.SCAM_ALERT if article.area == "scam" else BroadcastSort.OTHER
-        return Typed(sort.value, f"**{article.title}**\n\n{article.summary}", article.id)
+        return Typed(sort.value, f"**{article.title}**\n\n{site.profile.fill(article.summary)}", article.id)
     return Typed()
 
 

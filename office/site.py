@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -67,9 +67,8 @@ class Site:
 
     `address` is where the outside reaches the programme, without a slash at its end. `link_addresses` gives the links
     for a code of db/links.py, the likeliest first; `preview` what the chat says of an article, changed or not.
-    `preview_broadcast` is what each channel shows of a broadcast's text with the article that it leads to, `awake` the
-    hours of the day between which broadcasts are sent. `content` is the folder that the library is read from;
-    `learning` trains with what the office has decided.
+    `preview_broadcast` is what each channel shows of a broadcast's text with the article that it leads to.
+    `content` is the folder that the library is read from; `learning` trains with what the office has decided.
     """
 
     library: Callable[[], Library]
@@ -80,7 +79,6 @@ class Site:
     link_addresses: Callable[[str], tuple[str, ...]]
     preview: Callable[[Article], tuple[ShownMessage, ...]]
     preview_broadcast: Callable[[BroadcastSort, str, str | None], tuple[ChannelMessage, ...]]
-    awake: tuple[time, time]
     content: Path
     learning: Learning
     attempts: Attempts = field(default_factory=Attempts)

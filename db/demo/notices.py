@@ -50,8 +50,9 @@ async def tell(scene: Scene, helpers: Sequence[Helper]) -> None:
     """Writes them, some days apart, the last one yesterday."""
     writer = next(one for one in helpers if one.role is Role.OFFICE)
     second = next(one for one in helpers if one.role is Role.AMBASSADOR)
-    for place, notice in enumerate(reversed(scene.texts.broadcasts)):
-        await _tell(scene, notice, writer.actor, second.actor, days_ago=1 + 4 * place)
+    for place, notice in enumerate(scene.texts.broadcasts):
+        ahead = len(scene.texts.broadcasts) - 1 - place
+        await _tell(scene, notice, writer.actor, second.actor, days_ago=1 + 4 * ahead)
 
 
 async def _tell(scene: Scene, notice: Notice, writer: str, second: str, *, days_ago: int) -> None:
@@ -78,7 +79,8 @@ def _count(scene: Scene, made: Broadcast, people: int, *, is_stopped: bool) -> N
     counts: list[dict[str, Any]] = []
     for channel, share in CHANNELS:
         left = round(people * share)
-        for state, most in ((RecipientState.BLOCKED, 4), (RecipientState.FAILED, 2), (RecipientState.OPTED_OUT, 2)):
+        missed = ((RecipientState.BLOCKED, 4), (RecipientState.FAILED, 2), (RecipientState.OPTED_OUT, 2))
+        for state, most in missed[2:] if channel == "web" else missed:
             count = scene.rng.randint(0, min(most, left))
             left -= count
             counts.append({"channel": channel, "state": state.value, "count": count})

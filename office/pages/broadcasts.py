@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request, Response
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.exceptions import HTTPException
 
 from content import numbers
+from content.commune import Commune
 from content.numbers import TIME_ZONE
 from db.broadcasts import audience, broadcasts
 from db.broadcasts.broadcasts import LIVE, LONGEST_TEXT, MENDED, BroadcastError
@@ -74,8 +75,9 @@ class Offered:
     articles: tuple[tuple[str, str], ...]
     roles: tuple[tuple[str, str], ...]
     places: tuple[tuple[int, str], ...]
-    first_hour: int
-    last_hour: int
+    nights: str
+    """From when to when nothing is sent, in words; empty when there is no such time."""
+    morning: str
     is_quiet: bool
 
 
@@ -139,7 +141,7 @@ def router(site: Site) -> APIRouter:
             request, visitor, "broadcast.html", block="progress", broadcast=broadcast, progress=progress,
             entries=entries, actors=actors, typed=typed, is_own=broadcast.created_by == visitor.actor,
             is_open=broadcast.state in MENDED, is_live=broadcast.state in LIVE, seen=version(broadcast),
-            renews=_renews(broadcast, site.now()), look=found, offered=offered,
+            renews=_renews(broadcast, site.now()) and not is_quiet(site), look=found, offered=offered,
         )  # fmt: skip
         if broadcast.state not in LIVE and wants_fragment(request):
             response.headers["HX-Refresh"] = "true"  # the polling page is about something that has ended
@@ -177,7 +179,7 @@ def router(site: Site) -> APIRouter:
             return redirect(to, f"broadcasts.{error.reason}", is_bad=True)
         if at is not None and at > site.now():
             return redirect(to, "broadcasts.approved_later", when=numbers.moment(at))
-        return redirect(to, "broadcasts.approved")
+        return redirect(to, "broadcasts.approved_by_night" if is_quiet(site) else "broadcasts.approved")
 
     @routes.post("/{broadcast_id}/tra-lai")
     async def reject(visitor: Editor, broadcast_id: Id, reason: Line = "") -> Response:
@@ -250,15 +252,31 @@ async def _look(site: Site, session: AsyncSession, typed: Typed, *, counts: bool
 
 
 async def _offered(site: Site, session: AsyncSession) -> Offered:
-    first, last = site.awake
+    profile = site.profile
     articles = sorted(site.library().articles.values(), key=lambda one: (one.area != "scam", one.title))
     roles = site.library().texts.people.roles
     return Offered(
         tuple((one.id, one.title) for one in articles),
         ((CITIZEN, message("broadcasts.citizens")), *((key, name.capitalize()) for key, name in roles.items())),
         tuple((one.id, one.name) for one in await hamlets.all_of(session, site.commune)),
-        first.hour, last.hour, not first <= site.now().astimezone(TIME_ZONE).time() < last,
+        _nights(profile), _hour(profile.quiet_until), is_quiet(site),
     )  # fmt: skip
+
+
+def is_quiet(site: Site) -> bool:
+    """Whether nothing is sent at this hour."""
+    return site.profile.is_quiet(site.now().astimezone(TIME_ZONE).time())
+
+
+def _nights(profile: Commune) -> str:
+    if profile.quiet_from == profile.quiet_until:
+        return ""
+    return message("broadcasts.nights", first=_hour(profile.quiet_from), last=_hour(profile.quiet_until))
+
+
+def _hour(at: time) -> str:
+    """An hour of the day in words: "21 giờ", "6 giờ 30"."""
+    return message("broadcasts.hour", hour=at.hour) + (f" {at.minute:02}" if at.minute else "")
 
 
 def _renews(broadcast: Broadcast, now: datetime) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -137,7 +136,6 @@ def _make(address: str, content: Path) -> tuple[Site, FastAPI, _Stage]:
         link_addresses=lambda code: (f"https://t.me/dai_su_so_bot?start={code}",),
         preview=lambda article: (ShownMessage(article.title),),
         preview_broadcast=lambda sort, text, topic: (ChannelMessage("web", (ShownMessage(text),), len(text), 0),),
-        awake=(time(7), time(21)),
         content=content,
         learning=_LearningOnStage(stage),
     )
