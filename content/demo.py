@@ -47,6 +47,7 @@ class DemoTexts(Strict):
     event_notes: tuple[Text, ...]
     class_titles: tuple[Text, ...]
     class_places: tuple[Text, ...]
+    poster_places: tuple[Text, ...]
     official_source: Text
     withdraw_reason: Text
     requests: tuple[DemoRequest, ...]

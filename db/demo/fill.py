@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from db.demo import citizens, lessons, notices, official_figures, people, visits
+from db.demo import citizens, lessons, notices, official_figures, people, posters, visits
 from db.demo.mark import DemoError, DemoFill
 from db.demo.scene import Scene, Size, Texts
 from db.engine import insert_if_new
@@ -71,6 +71,7 @@ async def fill(
     await citizens.ask(scene)
     talks = await citizens.talk(scene)
     await citizens.request(scene, helpers, talks)
+    await posters.hang(scene, places, helpers)
     await notices.subscribe(scene, talks, [place.id for place in places])
     await notices.tell(scene, helpers)
     tell("official")

@@ -32,6 +32,7 @@ from db.outreach.models import (
     Member,
     SupportSession,
 )
+from db.reach.models import Poster
 from db.reports import StoredReport
 
 _MARKED: dict[str, Any] = {
@@ -68,6 +69,7 @@ async def remove(session: AsyncSession, commune: str, now: datetime) -> Removed:
     kept_classes = await _keep_classes(session, commune, now)
     await _open_requests_again(session, commune)
     reports = await _delete_reports(session, commune, filled.filled_at)
+    await _delete(session, Poster, Poster.id.in_(_posters(commune)))
     await _delete(session, HelpRequest, _demo(HelpRequest, commune))
     sessions = await _delete(session, SupportSession, _demo(SupportSession, commune))
     await _delete(session, LearningClass, _demo(LearningClass, commune))
@@ -159,8 +161,9 @@ async def _forget_log(session: AsyncSession, commune: str, filled_at: datetime) 
     made_up = select("member:" + cast(Member.id, String)).where(_demo(Member, commune))
     ours = AuditEntry.commune == commune
     await session.execute(delete(AuditEntry).where(ours, AuditEntry.actor.in_(made_up)))
-    theirs = (AuditEntry.subject == "broadcast") & AuditEntry.subject_id.in_(_broadcasts(commune))
-    await session.execute(delete(AuditEntry).where(ours, theirs))
+    for subject, written in (("broadcast", _broadcasts(commune)), ("poster", _posters(commune))):
+        theirs = (AuditEntry.subject == subject) & AuditEntry.subject_id.in_(written)
+        await session.execute(delete(AuditEntry).where(ours, theirs))
     for subject, model in _MARKED.items():
         there = ours & (AuditEntry.subject == subject) & AuditEntry.subject_id.in_(_ids(model, commune))
         if model in (Household, LearningClass):
@@ -174,6 +177,12 @@ def _broadcasts(commune: str) -> Select[Any]:
     """Those that made-up members wrote; a draft that somebody real has edited is theirs."""
     made_up = select("member:" + cast(Member.id, String)).where(_demo(Member, commune))
     return select(Broadcast.id).where(Broadcast.commune == commune, Broadcast.created_by.in_(made_up))
+
+
+def _posters(commune: str) -> Select[Any]:
+    """Those that made-up members hung, with whoever scanned them."""
+    made_up = select("member:" + cast(Member.id, String)).where(_demo(Member, commune))
+    return select(Poster.id).where(Poster.commune == commune, Poster.created_by.in_(made_up))
 
 
 async def _detach(session: AsyncSession, commune: str, model: Any, column: InstrumentedAttribute[Any]) -> None:

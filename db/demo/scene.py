@@ -94,6 +94,9 @@ class Texts(Protocol):
     def class_places(self) -> tuple[str, ...]: ...
 
     @property
+    def poster_places(self) -> tuple[str, ...]: ...
+
+    @property
     def official_source(self) -> str: ...
 
     @property
