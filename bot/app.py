@@ -47,6 +47,8 @@ from bot.running import STOP_SECONDS, Server, run_together
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
 from bot.settings import Settings
+from bot.transcriber import CommandTranscriber
+from content import audio
 from content.article import ContentError
 from content.library import LiveLibrary
 from db import documents, outbox
@@ -121,6 +123,8 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         if channel:
             inbox.fetch_files_by(telegram.NAME, channel.fetch_file)
         more_channels: dict[str, Problems | None] = {zalo.NAME: zalo_oa.problems if zalo_oa else None}
+        if settings.transcriber:
+            inbox.hear_voice_by(CommandTranscriber(settings.transcriber, settings.transcriber_seconds))
         site = make_site(settings, library, database, inbox, channel, nlu, utc_now, entrances(), more_channels)
         if zalo_oa:
             inbox.fetch_files_by(zalo.NAME, zalo_oa.channel.fetch_file)
@@ -293,7 +297,8 @@ async def open_telegram(settings: Settings, database: Database, stack: AsyncExit
         async with database.snapshot() as session:
             return await documents.fetch(session, key)
 
-    channel = TelegramChannel(settings.telegram_token.get_secret_value(), settings.telegram_api, utc_now, load)
+    token, clips = settings.telegram_token.get_secret_value(), settings.content / audio.FOLDER
+    channel = TelegramChannel(token, settings.telegram_api, utc_now, load, clips)
     stack.push_async_callback(channel.close)
     await channel.check_token()
     async with database.snapshot() as session:
@@ -347,6 +352,7 @@ def make_site(
         phrases=lambda: library.current.phrases.web,
         commune=lambda: library.current.communes[settings.commune],
         clock=clock,
+        clips=settings.content / audio.FOLDER,
     )
     health = Health(
         database,

@@ -111,7 +111,12 @@ class Conversations:
         if _is_answer(incoming, outcome):
             await count_answer(turn)
         subject = _subject(incoming, outcome)
-        return (*outcome.replies, *(await self._services.offers(turn, subject) if subject else ()))
+        replies = tuple(_with_address(reply, turn.entrances) for reply in outcome.replies)
+        return (*replies, *(await self._services.offers(turn, subject) if subject else ()))
+
+    def heard(self, text: str) -> Reply:
+        """What was understood of a voice message, said before it is answered."""
+        return self._desk.heard(text)
 
     def trouble(self) -> tuple[Reply, ...]:
         """What is said when a turn failed for good."""
@@ -175,6 +180,13 @@ def _is_answer(incoming: Incoming, outcome: Outcome) -> bool:
     if pressed is None or pressed.action not in {"topic", "section", "step", "sources"}:
         return False
     return outcome.memory.topic == pressed.of  # there is such an article
+
+
+def _with_address(reply: Reply, entrances: Entrances) -> Reply:
+    """A recording gets its address, for channels that can't play it."""
+    if reply.clip is None:
+        return reply
+    return replace(reply, clip=replace(reply.clip, address=entrances.recording(reply.clip.file)))
 
 
 def _subject(incoming: Incoming, outcome: Outcome) -> str | None:

@@ -21,6 +21,7 @@ from bot.masking import mask
 from bot.messages import MAX_FILE_BYTES, MAX_TEXT, Attached, Incoming, Kind, Reply
 from bot.service import ReceivedFile
 from bot.start_code import needs_its_code, without_invitations
+from bot.transcriber import NOT_HEARD, VOICE, Transcriber
 from db import conversations, inbox, outbox
 from db.clock import Clock
 from db.engine import Database
@@ -65,10 +66,15 @@ class Inbox:
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # kept while somebody uses them
         self._running: set[asyncio.Task[None]] = set()
         self._fetch: dict[str, Fetch] = {}
+        self._transcriber: Transcriber | None = None
 
     def fetch_files_by(self, channel: str, fetch: Fetch) -> None:
         """Says how documents that came through a channel are fetched."""
         self._fetch[channel] = fetch
+
+    def hear_voice_by(self, transcriber: Transcriber) -> None:
+        """Says what turns voice messages into text; without it they are answered by a kind sentence."""
+        self._transcriber = transcriber
 
     def takes_file(self, name: str) -> bool:
         """Whether anybody's document of that name would be of use."""
@@ -134,6 +140,8 @@ class Inbox:
             attached = _attached(waiting)
             wants_file = attached and await self._turns.takes_file_of(session, conversation_id, attached.name)
         try:
+            spoken = await self._heard(waiting.channel, incoming, attached)
+            incoming = spoken or incoming
             understanding = await self._turns.understand(incoming)
             file = await self._received(waiting.channel, attached) if attached and wants_file else None
             async with self._database.transaction() as session:
@@ -145,6 +153,8 @@ class Inbox:
                 replies = await self._turns.take_turn(
                     session, conversation, incoming, understanding, inbox_id=message.id, now=now, file=file
                 )
+                if spoken and spoken.text:
+                    replies = (self._turns.heard(spoken.text), *replies)
                 is_asking = await self._is_asking(session, conversation)
                 messages = self._split(conversation.channel, replies, is_asking)
                 outbox.add(session, conversation, message, [one.to_json() for one in messages], now)
@@ -172,9 +182,30 @@ class Inbox:
         content = await fetch(attached.ref) if fetch and attached.size <= MAX_FILE_BYTES else None
         return ReceivedFile(attached.name, attached.size, content)
 
+    async def _heard(self, channel: str, incoming: Incoming, attached: Attached | None) -> Incoming | None:
+        """A voice message as the masked text of what was said; None when it is none, or nobody listens.
+
+        The audio is fetched, heard and dropped before the transaction: nothing of it is stored, the text neither.
+        """
+        fetch = self._fetch.get(channel)
+        if self._transcriber is None or fetch is None or attached is None or incoming.payload != VOICE:
+            return None
+        audio = await fetch(attached.ref) if attached.size <= MAX_FILE_BYTES else None
+        text = _masked((await self._transcriber.transcribe(audio)).lstrip("/ ") if audio else "")[:MAX_TEXT]
+        if not text:
+            return replace(incoming, payload=NOT_HEARD)
+        return replace(incoming, kind=Kind.TEXT, text=text, payload="", file=None)
+
+    def _is_of_use(self, message: Incoming) -> bool:
+        """Whether anybody here could use the file of a message."""
+        is_voice = message.kind is Kind.ATTACHMENT and message.payload == VOICE
+        if message.file is None:
+            return False
+        return self._transcriber is not None if is_voice else self._turns.takes_file(message.file.name)
+
     def _arrival(self, message: Incoming) -> inbox.Arrival:
         # What nobody here could use is not even remembered: it may be a picture of somebody's papers.
-        file = message.file if message.file and self._turns.takes_file(message.file.name) else None
+        file = message.file if self._is_of_use(message) else None
         return inbox.Arrival(
             channel=message.channel,
             chat=message.chat,
@@ -228,6 +259,8 @@ def _masked(text: str) -> str:
 def _handled(message: InboxMessage, now: datetime) -> None:
     message.handled_at = now
     message.text = without_invitations(message.text)  # whoever opened the invitation is known by now
+    if message.payload == VOICE:
+        message.file = None  # nobody fetches it again
 
 
 def _storable(text: str) -> str:

@@ -89,7 +89,8 @@ class Choice:
 class Picture:
     """A picture, kept as what it shows and drawn when it is sent (bot/pictures.py).
 
-    `sort` is "qr" (values: the text in the code) or "bars" (a chart: labels and values; `target` draws a line).
+    `sort` is "qr" (values: the text in the code), "bars" (a chart: labels and values; `target` draws a line) or
+    "certificate" (labels: its lines from top to bottom, bot/certificate_picture.py).
     """
 
     sort: str
@@ -98,7 +99,7 @@ class Picture:
     values: tuple[float, ...] = ()
     target: float | None = None
     text: str = ""
-    """What a QR code holds; what is said to those who can't see a chart."""
+    """What a QR code holds; what is said to those who can't see a chart or a certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """A recording of content/audio, by its file's name; `address` is where channels that send no voice lead to it."""
+
+    file: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """One message to a person: text, rows of buttons under it, small print (sources), and a picture above it.
+    """One message to a person: text, rows of buttons under it, small print (sources), a picture or a recording.
 
     `takes_file` says that a file is welcome as the answer: for channels where sending one needs a button of its own.
     `choices` are those that the text lists, once a channel without room for the buttons has written them there.
@@ -124,6 +133,7 @@ class Reply:
     document: Document | None = None
     takes_file: bool = False
     choices: tuple[Choice, ...] = ()
+    clip: Clip | None = None
 
     def with_text(self, text: str) -> Reply:
         """The same reply saying something else."""
@@ -136,7 +146,7 @@ class Reply:
             "note": self.note or None,
             "buttons": [[{"label": b.label, "payload": b.payload} for b in row] for row in self.buttons],
         }
-        more: dict[str, Any] = {"picture": self.picture, "document": self.document}
+        more: dict[str, Any] = {"picture": self.picture, "document": self.document, "clip": self.clip}
         body |= {name: asdict(value) for name, value in more.items() if value}
         body |= {"takes_file": True} if self.takes_file else {}
         return body | ({"choices": [asdict(choice) for choice in self.choices]} if self.choices else {})
@@ -148,7 +158,9 @@ class Reply:
         document = Document(**body["document"]) if "document" in body else None
         picture = _picture(body.get("picture"))
         choices = tuple(Choice(**choice) for choice in body.get("choices", ()))
-        return cls(body["text"], rows, body["note"] or "", picture, document, body.get("takes_file", False), choices)
+        clip = Clip(**body["clip"]) if "clip" in body else None
+        takes_file = body.get("takes_file", False)
+        return cls(body["text"], rows, body["note"] or "", picture, document, takes_file, choices, clip)
 
 
 def _picture(values: dict[str, Any] | None) -> Picture | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -87,6 +88,11 @@ class Settings(BaseSettings):
     zalo_openapi: Annotated[str, Field(pattern=r"^https?://")] = "https://openapi.zalo.me"
     zalo_oauth: Annotated[str, Field(pattern=r"^https?://")] = "https://oauth.zaloapp.com"
 
+    transcriber: Annotated[str | None, BeforeValidator(_empty_means_unset)] = None
+    """A command that reads a voice message from its input and writes what was said: docs/voice.md. Off when unset."""
+    transcriber_seconds: float = Field(default=30.0, gt=0, le=600)
+    """After so long without an answer the command is ended."""
+
     messages_per_minute_sender: int = Field(default=30, ge=1)
     messages_per_minute_address: int = Field(default=300, ge=1)
     """A whole commune may share one address behind its provider's NAT."""
@@ -129,6 +135,15 @@ class Settings(BaseSettings):
             return None
         secret, key = self.zalo_app_secret.get_secret_value(), self.zalo_oa_secret_key.get_secret_value()
         return ZaloKeys(self.zalo_app_id, secret, self.zalo_oa_id, key)
+
+    @field_validator("transcriber")
+    @classmethod
+    def _command_is_whole(cls, command: str | None) -> str | None:
+        try:
+            shlex.split(command or "")
+        except ValueError:
+            raise ValueError("lệnh còn thiếu dấu ngoặc đóng") from None
+        return command
 
     @property
     def database(self) -> str:

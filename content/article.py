@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -124,6 +125,28 @@ class Section(Strict):
         return tuple(piece.strip() for piece in pieces[2::2])
 
 
+class Recording(Strict):
+    """Somebody, or a machine, reads the article aloud: a file in content/audio (see content/audio.py)."""
+
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+    """Its ISO 639 code: vi, sed (Xơ Đăng), tay; content/texts/audio.yml names them."""
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    file: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_.-]{1,64}\.ogg$")]
+    read_by: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    date: dt.date
+    source: str
+    """recorded: by a person; synthesised: by a machine."""
+
+    @field_validator("source")
+    @classmethod
+    def _says_when_it_is_a_machine(cls, value: str, info: ValidationInfo) -> str:
+        if value not in {"recorded", "synthesised"}:
+            raise ValueError("phải là recorded (người đọc) hoặc synthesised (máy đọc)")
+        if value == "synthesised" and "giọng máy" not in info.data.get("title", "giọng máy").lower():
+            raise ValueError("bản do máy đọc thì title phải có chữ: giọng máy")
+        return value
+
+
 class Article(Strict):
     """The answer to one topic. `summary` is what a citizen reads first."""
 
@@ -137,6 +160,7 @@ class Article(Strict):
     reviewed: date
     review_by: date
     sources: Annotated[list[Source], Field(max_length=8)]
+    audio: Annotated[list[Recording], Field(max_length=4)] = []
     sections: tuple[Section, ...] = ()
 
     @property

@@ -17,6 +17,7 @@ from typing import Any
 from pydantic import Field, TypeAdapter, ValidationError
 from watchfiles import awatch
 
+from content import audio
 from content.article import (
     Article,
     ContentError,
@@ -111,6 +112,8 @@ def read_library(folder: Path) -> Library:
             articles[article.id] = article
             if topics:  # without them every article would be blamed for the one broken file
                 problems.extend(misplaced(article, file, shown_as, topics))
+            if texts:
+                problems.extend(audio.problems_of(article, file, shown_as, folder, texts.audio.languages))
     if not communes and not problems:
         problems.append(Problem(Path(folder.name, "communes"), 1, "chưa có hồ sơ xã nào"))
     if problems:

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
+from content.audio_texts import AudioTexts
 from content.channel_texts import ChoiceTexts, ZaloTexts
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
 from content.figure_texts import FigureTexts
@@ -159,6 +160,7 @@ class HelpRequestTexts(Strict):
 class Texts(Strict):
     """All of them, by service. `{names}` are filled in by whoever says them, the commune's own by the commune."""
 
+    audio: AudioTexts
     link: LinkTexts
     link_chats: LinkChatsTexts
     choices: ChoiceTexts

@@ -65,9 +65,11 @@ def fit(replies: Sequence[Reply], can: Capability, texts: ChoiceTexts, *, is_ask
 
 
 def _plain(reply: Reply) -> Reply:
-    text = "\n\n".join(part for part in (to_plain(reply.text).strip(), to_plain(reply.note).strip()) if part)
+    listen = f"🔊 {reply.clip.address}" if reply.clip and reply.clip.address else ""
+    parts = (to_plain(reply.text).strip(), listen, to_plain(reply.note).strip())
+    text = "\n\n".join(part for part in parts if part)
     buttons = tuple((_named(button),) for row in reply.buttons for button in row)
-    return replace(reply, text=text, note="", buttons=buttons)
+    return replace(reply, text=text, note="", buttons=buttons, clip=None)
 
 
 def _named(button: Button) -> Button:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from datetime import timedelta
 from itertools import count, islice
+from pathlib import Path
 
 import httpx
 from telegram import (
@@ -81,8 +82,13 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 class TelegramChannel:
     """One bot account. Receives by `poll` or `webhook`; sends for the outbox."""
 
-    def __init__(self, token: str, api: str, clock: Clock, load: Load = telegram_messages.nothing) -> None:
-        """`api` is the address of the Bot API server, to which the token is appended; `load` gets documents' bytes."""
+    def __init__(
+        self, token: str, api: str, clock: Clock, load: Load = telegram_messages.nothing, clips: Path = Path()
+    ) -> None:
+        """`api` is the address of the Bot API server, to which the token is appended.
+
+        `load` gets documents' bytes; recordings lie in the folder `clips`.
+        """
         calls = HTTPXRequest(connection_pool_size=CONNECTIONS, read_timeout=ANSWER_SECONDS)
         polls = HTTPXRequest(read_timeout=POLL_TIMEOUT.total_seconds() + 10)
         self._requests = (calls, polls)
@@ -90,6 +96,7 @@ class TelegramChannel:
         self._bot = Bot(token, base_url=api, base_file_url=files, request=calls, get_updates_request=polls)
         self._clock = clock
         self._load = load
+        self._clips = clips
         self._username: str | None = None
         self._id: int | None = None
         self._highest: dict[str, int] = {}
@@ -277,7 +284,7 @@ class TelegramChannel:
     async def send(self, chat: str, reply: Reply) -> int | None:
         """Sends a message; see `Sender`."""
         try:
-            sent = await telegram_messages.send(self._bot, chat, reply, self._load)
+            sent = await telegram_messages.send(self._bot, chat, reply, self._load, self._clips)
         except TelegramError as error:
             raise _meaning(error) from error
         self._saw(chat, sent.message_id)

@@ -7,6 +7,9 @@ from telegram.error import BadRequest
 
 from bot.messages import Attached
 
+VOICE_NAME = "voice.oga"
+"""Telegram's voice messages have no name; all are OGG with OPUS."""
+
 DOWNLOAD_SECONDS = 30.0
 """A file takes longer than a text on a commune's line; half-way is no failure."""
 
@@ -17,7 +20,9 @@ def address(api: str) -> str:
 
 
 def attached(message: Message) -> Attached | None:
-    """The document of a message; a picture sent as a file is none, nobody reads it."""
+    """The document or voice message of a message; a picture sent as a file is none, nobody reads it."""
+    if message.voice:
+        return Attached(VOICE_NAME, message.voice.file_size or 0, message.voice.file_id)
     document = message.document
     if document is None or (document.mime_type or "").startswith(("image/", "video/", "audio/")):
         return None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Message
 from telegram.constants import MessageLimit, ParseMode
+from telegram.error import BadRequest
 
 from bot import pictures
 from bot.channels.markup import split_reply, to_html
@@ -21,6 +24,9 @@ CAPTION_LIMIT = MessageLimit.CAPTION_LENGTH
 UPLOAD_SECONDS = 30.0
 """A file takes longer than a text on a commune's line; half-way is no failure."""
 
+_VOICE_FORBIDDEN = "VOICE_MESSAGES_FORBIDDEN"
+"""What Telegram says of people with a premium account who let nobody send them voice messages."""
+
 Load = Callable[[str], Awaitable[File | None]]
 """Gets a document's bytes by its key."""
 
@@ -34,11 +40,11 @@ def split(reply: Reply) -> list[Reply]:
     return split_reply(reply, CAPTION_LIMIT if _has_file(reply) else TEXT_LIMIT)
 
 
-async def send(bot: Bot, chat: str, reply: Reply, load: Load) -> Message:
-    """Sends a reply.
+async def send(bot: Bot, chat: str, reply: Reply, load: Load, clips: Path) -> Message:
+    """Sends a reply; `clips` is the folder of recordings.
 
     Raises:
-        RefusedError: its document's bytes are gone.
+        RefusedError: the bytes of its document or recording are gone.
         TelegramError: as for every call.
     """
     if reply.picture:
@@ -51,6 +57,8 @@ async def send(bot: Bot, chat: str, reply: Reply, load: Load) -> Message:
             write_timeout=UPLOAD_SECONDS,
             read_timeout=UPLOAD_SECONDS,
         )
+    if reply.clip:
+        return await _send_clip(bot, chat, reply, clips)
     if reply.document is None:
         return await bot.send_message(
             chat,
@@ -73,6 +81,25 @@ async def send(bot: Bot, chat: str, reply: Reply, load: Load) -> Message:
         write_timeout=UPLOAD_SECONDS,
         read_timeout=UPLOAD_SECONDS,
     )
+
+
+async def _send_clip(bot: Bot, chat: str, reply: Reply, clips: Path) -> Message:
+    """As a voice message; to who lets nobody send them voice, as a file."""
+    assert reply.clip is not None
+    try:
+        content = await asyncio.to_thread((clips / reply.clip.file).read_bytes)
+    except OSError:
+        raise RefusedError("the recording is gone") from None
+    about: dict[str, Any] = {
+        "caption": _html(reply), "parse_mode": ParseMode.HTML, "reply_markup": _keyboard(reply),
+        "write_timeout": UPLOAD_SECONDS, "read_timeout": UPLOAD_SECONDS, "filename": reply.clip.file,
+    }  # fmt: skip
+    try:
+        return await bot.send_voice(chat, content, **about)
+    except BadRequest as error:
+        if _VOICE_FORBIDDEN not in str(error).upper():
+            raise
+    return await bot.send_document(chat, content, disable_content_type_detection=True, **about)
 
 
 async def edit_into(bot: Bot, chat: str, number: int, reply: Reply) -> None:
@@ -101,7 +128,7 @@ async def edit_into(bot: Bot, chat: str, number: int, reply: Reply) -> None:
 
 
 def _has_file(reply: Reply) -> bool:
-    return reply.document is not None or reply.picture is not None
+    return reply.document is not None or reply.picture is not None or reply.clip is not None
 
 
 def _html(reply: Reply) -> str:

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import Path as PathParameter
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from pydantic import (
     AwareDatetime,
@@ -39,8 +40,10 @@ from starlette.types import Scope
 from bot.channels import web_notices
 from bot.channels.web_files import FileName, Uploads, file_response
 from bot.channels.web_notices import NoticesRequest
+from bot.entrances import RECORDINGS
 from bot.inbox import Inbox
 from bot.messages import MAX_FILE_BYTES, MAX_PAYLOAD_BYTES, MAX_TEXT, Incoming, Kind
+from content import audio
 from content.commune import Commune
 from content.phrases import WebPhrases
 from db import documents, outbox
@@ -60,6 +63,7 @@ DEVICES_AT_AN_ADDRESS = 100
 LONGEST_WITHOUT_CONNECTION = timedelta(days=14)
 _CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "media-src 'self'; "
     "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 SECURITY_HEADERS = {
@@ -73,6 +77,7 @@ _UNREADABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
 QueryName = Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[!-~]+$")]
+RecordingName = Annotated[str, PathParameter(pattern=r"^[a-z0-9_.-]{1,64}\.ogg$")]
 Payload = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PAYLOAD_BYTES, pattern=r"^[!-~]+$")]
 
 
@@ -181,7 +186,10 @@ class WebChannel:
         phrases: Callable[[], WebPhrases],
         commune: Callable[[], Commune],
         clock: Clock,
+        clips: Path,
     ) -> None:
+        """`clips` is the folder of recordings."""
+        self._clips = clips
         self._inbox = inbox
         self._database = database
         self._limit = limit
@@ -200,7 +208,16 @@ class WebChannel:
         router.add_api_route("/api/notices", self._notices, methods=["POST"])
         router.add_api_route("/api/file", self._file, methods=["POST"])
         router.add_api_route("/api/document/{key}", self._document, methods=["GET"])
+        router.add_api_route(f"{RECORDINGS}/{{name}}", self._recording, methods=["GET"])
         return router
+
+    async def _recording(self, name: RecordingName) -> Response:
+        """A recording of content/audio: for the page's player, and for channels that lead here."""
+        file = self._clips / name
+        if not file.is_file():
+            return HTMLResponse(self._phrases().document_gone, status_code=404)
+        headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "max-age=3600"}
+        return FileResponse(file, media_type=audio.TYPE, headers=headers)
 
     async def _page(self) -> HTMLResponse:
         page = (PAGE / "index.html").read_text(encoding="utf-8")

@@ -13,6 +13,8 @@ MENU = "menu"
 HELP = "help"
 START = "start"
 NONE_OF_THESE = "none"
+LESSONS = "do:bh:l"
+"""Opens the list of pocket lessons, which are a service's (bot/lessons)."""
 FORGET = "forget"
 FORGET_YES = "forget:yes"
 FORGET_NO = "forget:no"
@@ -35,6 +37,7 @@ _LETTERS = {
     "y": "helpful",
     "n": "not_helpful",
     "m": "group",
+    "a": "listen",
 }
 _CODES = {action: letter for letter, action in _LETTERS.items()}
 

@@ -16,6 +16,7 @@ from bot.citizen.scam_check import SCAM_CHECKS, Danger, ScamCheck
 from bot.citizen.search import TextSearch
 from bot.messages import Reply
 from bot.nlu import Guess, Understanding
+from bot.transcriber import NOT_HEARD
 from content.article import HEADINGS, Article
 from content.library import Library
 
@@ -129,7 +130,14 @@ class CitizenDesk:
     def attachment(self, sort: str, memory: Memory) -> Outcome:
         """A kind sentence for what is not text."""
         library, presenter = self._now()
+        if sort == NOT_HEARD:
+            return Outcome((presenter.with_ways_out(library.texts.audio.not_heard),), memory)
         return Outcome((presenter.with_quick_start(library.phrases.attachments.for_sort(sort)),), memory)
+
+    def heard(self, text: str) -> Reply:
+        """Says what was understood of a voice message: a machine mishears, and people must be able to see it."""
+        library, presenter = self._now()
+        return Reply(presenter.say(library.texts.audio.heard, text=text))
 
     def empty(self, memory: Memory) -> Outcome:
         """For a text without anything in it."""
@@ -234,6 +242,8 @@ class CitizenDesk:
             reply = presenter.section(article, HEADINGS[press.number]) if press.number < len(HEADINGS) else None
         elif press.action == "step":
             reply = presenter.step(article, press.number)
+        elif press.action == "listen":
+            reply = presenter.clip(article, press.number)
         else:
             reply = presenter.sources(article)
         return Outcome((reply or presenter.answer(article),), _reading(article, memory))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.citizen import buttons
 from bot.citizen.scam_check import Verdict
-from bot.messages import Button, Reply
+from bot.messages import Button, Clip, Reply
 from content.article import HEADINGS, Article, Section, Source
 from content.commune import Commune
 from content.library import Library
@@ -87,7 +87,10 @@ class Presenter:
         text = f"**{article.title}**\n\n{article.summary if section is None or article.urgent else section.text}"
         if article.urgent and section is not None:
             text += f"\n\n{section.text}"
-        rows = (*self._section_buttons(article, shown=section), self._feedback_buttons(article))
+        rows = (
+            *self._section_buttons(article, shown=section), *self._listen_buttons(article),
+            self._feedback_buttons(article),
+        )  # fmt: skip
         return Reply(self._commune.fill(text), rows, self._sources_line(article))
 
     def section(self, article: Article, heading: str) -> Reply | None:
@@ -118,6 +121,15 @@ class Presenter:
             Button(self._phrases.step_stuck, buttons.payload("not_helpful", article.id)),
         )
         return Reply(self._commune.fill(f"{heading}\n\n{steps[-1]}"), tuple(filter(None, (tuple(turning), outcome))))
+
+    def clip(self, article: Article, number: int) -> Reply | None:
+        """A recording of an article, counted from 0; None when it has none there (any more)."""
+        if number >= len(article.audio):
+            return None
+        recording, texts = article.audio[number], self._library.texts.audio
+        text = texts.clip if recording.source == "recorded" else texts.clip_synthesised
+        said = self.say(text, title=recording.title, reader=recording.read_by, date=day(recording.date))
+        return Reply(said, clip=Clip(recording.file))
 
     def sources(self, article: Article) -> Reply:
         """All sources of an article."""
@@ -177,6 +189,15 @@ class Presenter:
                 number = HEADINGS.index(section.heading)
                 labels.append(Button(section.heading, buttons.payload("section", article.id, number)))
         return tuple(tuple(labels[i : i + 2]) for i in range(0, len(labels), 2))
+
+    def _listen_buttons(self, article: Article) -> Rows:
+        texts = self._library.texts.audio
+        row = []
+        for number, recording in enumerate(article.audio):
+            language = texts.languages.get(recording.language, recording.language)
+            label = texts.listen_button if recording.language == "vi" else texts.listen_in_button
+            row.append(Button(self.say(label, language=language), buttons.payload("listen", article.id, number)))
+        return tuple(tuple(row[i : i + 2]) for i in range(0, len(row), 2))
 
     def _feedback_buttons(self, article: Article) -> tuple[Button, ...]:
         row = [

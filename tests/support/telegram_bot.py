@@ -24,6 +24,8 @@ from bot.entrances import Entrances
 from bot.inbox import Inbox
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
+from bot.settings import ROOT
+from content import audio
 from content.library import Library
 from db import documents, outbox
 from db.clock import utc_now
@@ -35,6 +37,7 @@ from tests.support.told_nlu import ToldNlu
 ENTRANCES = Entrances("dai_su_so_bot", "http://localhost:8080")
 
 COMMUNE = "tan-loi"
+CLIPS = ROOT / "content" / audio.FOLDER
 
 PlainRequest = partial(HTTPXRequest, httpx_kwargs={"verify": False, "trust_env": False})
 """Loads no certificates, which is slow, and uses no proxy that the environment names."""
@@ -64,7 +67,7 @@ class TelegramBot:
         self._put_together()
 
     def _put_together(self) -> None:
-        self.channel = TelegramChannel(self._telegram.token, self._telegram.base_url, utc_now, self._load)
+        self.channel = TelegramChannel(self._telegram.token, self._telegram.base_url, utc_now, self._load, CLIPS)
         self._sender = OutboxSender(self.database, {channel.NAME: self.channel}, utc_now)
         self.inbox = Inbox(
             self.database,
@@ -151,6 +154,12 @@ class TelegramBot:
         """The messages in a chat once everything is at rest."""
         await self.at_rest()
         return self._telegram.messages_to(chat_id)
+
+    async def rows(self, table: type[Base], *columns: str) -> list[tuple[Any, ...]]:
+        """What the database holds, in the order of the ids."""
+        async with self.database.snapshot() as session:
+            found = await session.scalars(select(table).order_by(table.id))  # type: ignore[attr-defined]
+            return [tuple(getattr(one, column) for column in columns) for one in found]
 
     async def conversations(self) -> list[Conversation]:
         """All conversations, the oldest first."""

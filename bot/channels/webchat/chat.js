@@ -2,9 +2,11 @@
 
 import * as store from './store.js';
 import { createComposer } from './composer.js';
+import { createDictation } from './dictation.js';
 import { createUpload } from './files.js';
 import { createMenu, createQuestion, createSizes } from './menu.js';
 import { createOutbox } from './outbox.js';
+import { createReader } from './speech.js';
 import { createView } from './view.js';
 import { watchNotices } from './notices.js';
 
@@ -22,16 +24,21 @@ const at = (id) => document.getElementById(id);
 
 let state = { name: 'idle' };
 let refusal = '';
+let hint = '';
 let typingTimer = null;
 let lastPress = { payload: null, time: 0 };
 
 const outbox = createOutbox({ onChange: show, onState, onRefused });
-const view = createView({ log: at('log'), jump: at('jump'), onPress, onWithdraw, onUpload });
+const view = createView({
+  log: at('log'), jump: at('jump'), onPress, onWithdraw, onUpload, onListen, onCame: (entries) => reader.came(entries),
+});
 const composer = createComposer({
   form: at('composer'), input: at('input'), counter: at('counter'), announcer: at('announcer'), onSend,
 });
 
 const upload = createUpload({ input: at('file'), onChange: show, tell: tellOfFile });
+const reader = createReader({ log: at('log'), toggle: at('read-aloud'), announcer: at('announcer'), tell: tellOfVoice });
+createDictation({ button: at('dictate'), composer, tell: tellOfVoice, onStart: reader.stop });
 
 const isHeld = () => state.name === 'lost' || state.name === 'paused';
 
@@ -41,7 +48,7 @@ function show() {
 
 function showStatus() {
   const connection = { lost: LOST, paused: paused(state.seconds) }[state.name] || '';
-  const text = connection || refusal;
+  const text = connection || refusal || hint;
   const status = at('status');
   if (status.textContent !== text) status.textContent = text; // the same again would be read aloud again
   status.classList.toggle('is-refusal', !connection && refusal !== '');
@@ -67,13 +74,23 @@ function onUpload() {
   upload.choose();
 }
 
+function onListen(id) {
+  reader.press(store.history().find((entry) => entry.id === id));
+}
+
 function tellOfFile(text) {
   refusal = text;
   showStatus();
 }
 
+function tellOfVoice(text) {
+  hint = text;
+  showStatus();
+}
+
 function push(entry) {
   refusal = '';
+  hint = '';
   showStatus();
   outbox.push(entry);
   view.toEnd();
@@ -101,6 +118,7 @@ function start() {
   const entries = store.history();
   const last = entries[entries.length - 1];
   if (last && last.kind === 'start' && last.waiting) return;
+  reader.stop();
   push({ kind: 'start', at: Date.now() });
 }
 

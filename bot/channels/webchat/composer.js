@@ -46,8 +46,11 @@ export function createComposer({ form, input, counter, announcer, onSend }) {
     update();
   }
 
+  const submitted = [];
+
   form.addEventListener('submit', (event) => {
     event.preventDefault();
+    submitted.forEach((callback) => callback());
     const text = tidy(input.value);
     if (!text || lengthOf(text) > MAX_CHARACTERS) {
       input.focus();
@@ -80,5 +83,11 @@ export function createComposer({ form, input, counter, announcer, onSend }) {
       if (hasRealKeyboard()) input.focus();
     },
     update,
+    text: () => input.value.trim(),
+    /** Puts a text in the place of what stands there. */
+    write: setValue,
+    focus() { input.focus(); },
+    /** Calls back before a text is sent. */
+    onSubmit(callback) { submitted.push(callback); },
   };
 }

@@ -22,6 +22,23 @@ export function downloadLink({ name, key }) {
   return link;
 }
 
+/** The player of a recording, with a link beside it for browsers that can't play it. */
+export function player({ file }, title) {
+  const node = document.createElement('div');
+  node.className = 'recording';
+  const audio = document.createElement('audio');
+  audio.controls = true;
+  audio.preload = 'none';
+  audio.src = `/am-thanh/${file}`;
+  audio.setAttribute('aria-label', title);
+  const link = document.createElement('a');
+  link.href = audio.src;
+  link.download = file;
+  link.textContent = 'Tải bản đọc về máy';
+  node.append(audio, link);
+  return node;
+}
+
 /** onChange(): the conversation has changed. tell(text): how it stands, for the status line. Answers choose(). */
 export function createUpload({ input, onChange, tell }) {
   const ids = new Map(); // what was tried -> the id under which it was sent

@@ -6,8 +6,8 @@
 //   {kind: 'user',  id, at, text, payload?, sent?, waiting?}   `id` is the message_id; `payload` is set for a pressed
 //                                                   button, `sent` when the text is sent in other words than shown
 //   {kind: 'start', id, at, waiting?}               a conversation began (shown as a line, sent as payload "start")
-//   {kind: 'bot',   id, text, note, buttons, document?, takes_file?, picture?}
-//                                                   `document` is {name, key}, `picture` {src, alt}
+//   {kind: 'bot',   id, text, note, buttons, document?, takes_file?, picture?, clip?}
+//                                                   `document` is {name, key}, `picture` {src, alt}, `clip` {file}
 // and `waiting` marks what the server has not answered yet.
 
 const PREFIX = 'daisuso.';
@@ -74,6 +74,10 @@ function cleanPicture(picture) {
   return picture && isText(picture.alt) && /^data:image\/png;base64,[A-Za-z0-9+/=]+$/.test(picture.src) ? picture : null;
 }
 
+function cleanClip(clip) {
+  return clip && /^[a-z0-9_.-]{1,64}\.ogg$/.test(clip.file) ? clip : null;
+}
+
 function cleanEntry(entry) {
   if (!entry || !isText(entry.id)) return null;
   if (entry.kind === 'start') return entry;
@@ -86,6 +90,7 @@ function cleanEntry(entry) {
     buttons: cleanButtons(entry.buttons),
     document: cleanDocument(entry.document),
     picture: cleanPicture(entry.picture),
+    clip: cleanClip(entry.clip),
   };
 }
 
@@ -189,6 +194,22 @@ export function textSize(fallback) {
 
 export function saveTextSize(size) {
   write('size', size);
+}
+
+// --- voice ---
+
+/** Whether new answers are read aloud by themselves. */
+export const readsAloud = () => read('reads') === true;
+
+export function saveReadsAloud(reads) {
+  write('reads', reads);
+}
+
+/** Whether it was said who may listen when the user dictates. */
+export const hasSeenDictationNote = () => read('dictation') === true;
+
+export function saveDictationNote() {
+  write('dictation', true);
 }
 
 // --- whose turn it is to send ---

@@ -2,7 +2,7 @@
 // It shows what the store holds and changes only what differs, so that a focused button stays focused and a screen
 // reader reads only what is new.
 
-import { downloadLink } from './files.js';
+import { downloadLink, player } from './files.js';
 import { render, renderNote } from './markup.js';
 
 const NAMES = { user: 'Bạn', bot: 'Đại sứ số' };
@@ -56,6 +56,15 @@ function fileChoices(entry) {
   return element('div', 'choices', line);
 }
 
+function listen(entry) {
+  const node = button('Nghe', 'listen');
+  node.dataset.listen = entry.id;
+  node.dataset.testid = 'listen';
+  node.setAttribute('aria-label', 'Nghe câu trả lời này');
+  node.setAttribute('aria-pressed', 'false');
+  return node;
+}
+
 function image({ src, alt }) {
   const node = element('img', 'picture');
   node.src = src;
@@ -77,7 +86,9 @@ function message(entry) {
   }
   if (entry.picture) bubble.append(image(entry.picture));
   bubble.append(element('div', 'text', render(entry.text)));
+  if (entry.clip) bubble.append(player(entry.clip, entry.text.split('\n')[0].replace(/\*\*/g, '')));
   if (entry.note) bubble.append(element('div', 'note', renderNote(entry.note)));
+  if (!entry.clip) node.append(listen(entry));
   if (entry.document || entry.takes_file) node.append(fileChoices(entry));
   if (entry.buttons.length > 0) node.append(choices(entry.buttons));
   return node;
@@ -98,9 +109,9 @@ function dots() {
 
 /**
  * onPress(payload, label): a button of an answer. onWithdraw(id): "Huỷ gửi" under a message that is held back.
- * onUpload(): somebody wants to send a file.
+ * onUpload(): somebody wants to send a file. onListen(id): "Nghe" under an answer. onCame(entries): these answers are new.
  */
-export function createView({ log, jump, onPress, onWithdraw, onUpload }) {
+export function createView({ log, jump, onPress, onWithdraw, onUpload, onListen, onCame }) {
   const shown = new Map(); // entry id -> its element
   const typing = dots();
   let unseen = null; // start of an answer that came while the reader was elsewhere
@@ -140,6 +151,7 @@ export function createView({ log, jump, onPress, onWithdraw, onUpload }) {
     if (event.detail > 1) return;
     if (target.dataset.withdraw) onWithdraw(target.dataset.withdraw);
     else if (target.dataset.upload) onUpload();
+    else if (target.dataset.listen) onListen(target.dataset.listen);
     else onPress(target.dataset.payload, target.textContent);
   });
 
@@ -189,6 +201,7 @@ export function createView({ log, jump, onPress, onWithdraw, onUpload }) {
       const wasAtEnd = isAtEnd();
       const fresh = place(entries);
       markHeld(entries, isHeld);
+      if (fresh.length > 0) onCame(entries.filter((entry) => fresh.includes(shown.get(entry.id))));
       if (fresh.length > 0 && wasAtEnd) toStartOf(fresh[0]);
       else if (fresh.length > 0 && !unseen) setUnseen(fresh[0]);
       else if (wasAtEnd) toEnd();
