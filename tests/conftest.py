@@ -12,7 +12,7 @@ import pytest
 from bot.nlu import Endpoint
 from content.library import Library, read_library
 from db.engine import Database
-from tests.support import postgres, rasa
+from tests.support import migrated, postgres, rasa
 from tests.support.clock import FakeClock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ def postgres_server() -> Iterator[str]:
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """The address of an empty database on that server."""
     name = f"test_{uuid4().hex}"
-    admin = postgres_server.replace("+psycopg", "")
+    admin = migrated.plain(postgres_server)
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     yield postgres_server.replace("/postgres", f"/{name}")
@@ -58,11 +58,33 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database to copy."""
+    return migrated.make_sqlite(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_server: str) -> str:
+    """The name of a database on PostgreSQL to copy."""
+    return migrated.make_postgres(postgres_server)
+
+
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
+def migrated_url(database_url: str, request: pytest.FixtureRequest) -> str:
+    """The same address, when the database there is migrated."""
+    if database_url.startswith("sqlite"):
+        migrated.copy_sqlite(request.getfixturevalue("migrated_file"), database_url)
+    else:
+        server, template = map(request.getfixturevalue, ("postgres_server", "migrated_template"))
+        migrated.copy_postgres(server, template, database_url)
+    return database_url
+
+
+@pytest.fixture
+async def database(migrated_url: str) -> AsyncIterator[Database]:
     """A migrated database."""
-    database = Database(database_url)
-    await database.migrate()
+    database = Database(migrated_url)
     yield database
     await database.close()
 

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 
 from content.library import Library
-from db.engine import Database, alembic_config
+from db.engine import Database
 from office import passwords
 from tests.support.clock import FakeClock
 from tests.support.office import QUICK_HASHER, Office
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file that is migrated once: each test begins with a copy."""
-    file = tmp_path_factory.mktemp("office") / "empty.db"
-    command.upgrade(alembic_config(f"sqlite:///{file}"), "head")
-    return file
-
-
 @pytest.fixture
-def database_url(tmp_path: Path, migrated_file: Path) -> str:
+def database_url(tmp_path: Path) -> str:
     """SQLite alone: what differs between databases is tests/db's business."""
-    return f"sqlite+aiosqlite:///{shutil.copy(migrated_file, tmp_path / 'test.db')}"
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """A migrated database."""
-    database = Database(database_url)
-    yield database
-    await database.close()
+    return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
 
 
 @pytest.fixture(autouse=True)

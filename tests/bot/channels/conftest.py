@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from alembic import command
 
 from content.library import Library
-from db.engine import Database, alembic_config
+from db.engine import Database
+from tests.support import migrated
 from tests.support.telegram_bot import TelegramBot, hurry
 from tests.support.telegram_emulator import TelegramEmulator
 from tests.support.told_nlu import ToldNlu
@@ -29,18 +28,12 @@ def nlu() -> ToldNlu:
     return ToldNlu({"quen mat khau": "vneid.forgot_password", "doi can cuoc": "cccd.renew"})
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty SQLite database to copy: migrating is slow."""
-    file = tmp_path_factory.mktemp("migrated") / "empty.db"
-    command.upgrade(alembic_config(f"sqlite+aiosqlite:///{file}"), "head")
-    return file
-
-
 @pytest.fixture
-async def telegram_database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
+async def telegram_database(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
     """A database of the test's own."""
-    database = Database(f"sqlite+aiosqlite:///{shutil.copy(migrated, tmp_path / 'telegram.db')}")
+    url = f"sqlite+aiosqlite:///{tmp_path / 'telegram.db'}"
+    migrated.copy_sqlite(migrated_file, url)
+    database = Database(url)
     yield database
     await database.close()
 
