@@ -39,7 +39,12 @@ PAGES = {
     "cai-dat": "/cai-dat",
     "cau-hoi": "/cau-hoi",
     "noi-dung": "/noi-dung/vneid.install",
+    "ap-phich": "/ap-phich",
+    "viet-tin": "/tin-canh-bao/moi?bai=scam.fake_police#xem-truoc",
+    "tin-canh-bao": "/tin-canh-bao/3",
 }
+WITHOUT_WARNING = "document.querySelector('main .notice.bad')?.remove()"
+"""That codes open only on this computer: the site of the pictures has no public address, a commune's has one."""
 PATIENCE_MS = 60_000
 
 
@@ -53,6 +58,7 @@ def take(page: Page, address: str, target: Path) -> None:
     for name, path in PAGES.items():
         page.goto(f"{address}/office{path}")
         page.wait_for_load_state("networkidle")
+        page.evaluate(WITHOUT_WARNING)
         small_pictures.save(page.screenshot(), target / f"{name}.png")
 
 

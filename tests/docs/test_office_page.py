@@ -28,7 +28,8 @@ HEAVIEST_PICTURE = 120_000
 LABELS = (
     "Cài đặt", "Tài khoản văn phòng", "Tài khoản của tôi", "Số chính thức", "Rút số này", "Bỏ đợt này", "Mời người mới",
     "Bảng ngày hoạt động", "Lập bản nháp", "Ban hành", "Câu hỏi chưa trả lời", "Ngoài phạm vi", "Bỏ qua",
-    "Bắt đầu học", "Nội dung", "Kế hoạch", "Nhật ký",
+    "Bắt đầu học", "Nội dung", "Kế hoạch", "Nhật ký", "Tin cảnh báo", "Viết tin mới", "Báo tin lớp này",
+    "Báo cho người dân", "Gửi chờ duyệt", "Duyệt và gửi", "Lấy về sửa", "Dừng gửi",
 )  # fmt: skip
 """Buttons and pages that the guide names in bold."""
 
@@ -53,7 +54,7 @@ def test_every_command_can_be_typed_as_it_stands(command: str) -> None:
 def test_each_page_that_an_editor_works_on_is_told_of() -> None:
     told = {"overview": "Tổng quan", "sessions": "Đợt hỗ trợ", "plan": "Kế hoạch", "reports": "Báo cáo",
             "questions": "Câu hỏi chưa trả lời", "content": "Nội dung", "members": "Thành viên", "log": "Nhật ký",
-            "settings": "Cài đặt"}  # fmt: skip
+            "settings": "Cài đặt", "broadcasts": "Tin cảnh báo"}  # fmt: skip
     assert set(told) <= {entry.key for group in MENU for entry in group.entries}
     assert [name for name in told.values() if name not in PAGE] == []
 

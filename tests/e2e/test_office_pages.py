@@ -20,9 +20,10 @@ DESK = {"viewport": {"width": 1280, "height": 800}}
 FOR_ALL = (
     "/", "/dia-ban", "/dia-ban/3", "/dot-ho-tro", "/ho", "/lop-hoc", "/yeu-cau", "/ke-hoach", "/bao-cao",
     "/bao-cao/2026-11", "/chi-tieu/vneid_account", "/so-chinh-thuc", "/thanh-vien", "/thanh-vien/ngay-hoat-dong",
-    "/cau-hoi", "/noi-dung", "/noi-dung/vneid.install", "/cai-dat", "/toi",
+    "/cau-hoi", "/noi-dung", "/noi-dung/vneid.install", "/tin-canh-bao", "/tin-canh-bao/1", "/tin-canh-bao/4",
+    "/cai-dat", "/toi",
 )  # fmt: skip
-FOR_EDITORS = ("/nhat-ky",)
+FOR_EDITORS = ("/nhat-ky", "/tin-canh-bao/moi")
 FOR_ADMINS = ("/tai-khoan",)
 SEEN_BY = {
     OfficeRole.VIEWER: FOR_ALL,
