@@ -1,4 +1,4 @@
-"""Draws the pictures of replies when they are sent: QR codes, and bar charts that are read on a phone."""
+"""Draws the pictures of replies when they are sent: QR codes, certificates, and bar charts that are read on a phone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import textwrap
 
 import qrcode
 
+from bot.certificate_picture import draw_certificate
 from bot.messages import Picture
 from content.numbers import number
 
@@ -25,6 +26,8 @@ TITLE_WIDTH = 48
 
 def draw(picture: Picture) -> bytes:
     """The picture as PNG. Slow enough (a tenth of a second) to be called in a thread."""
+    if picture.sort == "certificate":
+        return draw_certificate(picture)
     return _qr(picture.text) if picture.sort == "qr" else _bars(picture)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot import link_chats, subscriptions, welcome
+from bot.lessons import certificate, teaching
+from bot.lessons import service as lessons
 from bot.service import Service
 from bot.team import (
     ask_for_help,
@@ -51,6 +53,9 @@ SERVICES: tuple[Service, ...] = (
     invite.SERVICE,
     people.SERVICE,
     visit_sheet.SERVICE,
+    certificate.SERVICE,
+    lessons.SERVICE,
+    teaching.SERVICE,
     welcome.BY_HAMLET,
     welcome.BY_TOPIC,
     welcome.BY_POSTER,

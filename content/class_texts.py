@@ -31,6 +31,7 @@ class ClassTexts(Strict):
     counted: Text
     code_button: Text
     count_button: Text
+    lesson_button: Text
     close_button: Text
     cancel_button: Text
     code: Text

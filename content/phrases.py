@@ -50,6 +50,7 @@ class Phrases(Strict):
     menu_group: Text
     menu_button: Text
     menu_next: Text
+    lessons_button: Text
     menu_back: Text
     person_button: Text
     clarify: Text

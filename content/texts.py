@@ -12,6 +12,7 @@ from content.channel_texts import ChoiceTexts, ZaloTexts
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
 from content.figure_texts import FigureTexts
 from content.job_texts import JobTexts
+from content.lesson_texts import CertificateTexts, LessonTexts, TeachTexts
 from content.link_texts import LinkChatsTexts, LinkTexts
 from content.log_texts import LogFormTexts, LogTexts, LogTextTexts
 from content.official_texts import OfficialTexts
@@ -183,6 +184,9 @@ class Texts(Strict):
     welcome: WelcomeTexts
     subscriptions: SubscriptionTexts
     posters: PosterTexts
+    lessons: LessonTexts
+    certificate: CertificateTexts
+    teach: TeachTexts
 
 
 def read_texts(folder: Path) -> Texts:

@@ -48,7 +48,7 @@ class Presenter:
     def with_quick_start(self, phrase: str) -> Reply:
         """A phrase over the buttons of the topics that most people need."""
         articles = [self._library.articles[t] for t in self._phrases.quick_start if t in self._library.articles]
-        return Reply(self.say(phrase), (*_one_a_row(articles), self._ways_out()))
+        return Reply(self.say(phrase), (*_one_a_row(articles), *self._lessons(), self._ways_out()))
 
     def with_ways_out(self, phrase: str) -> Reply:
         """A phrase over the buttons to the menu and to a person."""
@@ -61,7 +61,7 @@ class Presenter:
             for group, title in self._phrases.groups.items()
             if self._library.in_group(group)
         )
-        return Reply(self.say(self._phrases.menu), rows)
+        return Reply(self.say(self._phrases.menu), (*rows, *self._lessons()))
 
     def group(self, group: str, first: int) -> Reply | None:
         """A page of a group's topics, from the one at that index; None when there is no such page."""
@@ -172,6 +172,9 @@ class Presenter:
         yes = Button(self._phrases.forget_yes_button, buttons.FORGET_YES)
         no = Button(self._phrases.forget_no_button, buttons.FORGET_NO)
         return Reply(self.say(self._phrases.forget_question), ((yes, no),))
+
+    def _lessons(self) -> Rows:
+        return ((Button(self._phrases.lessons_button, buttons.LESSONS),),) if self._library.lessons else ()
 
     def _ways_out(self) -> tuple[Button, ...]:
         return (

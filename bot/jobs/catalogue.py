@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.jobs import office_notices, reports
 from bot.jobs.job import Job, Occasion, SkippedError, Work, at
+from bot.lessons.reminder import remind_learners
 from bot.reminders import remind_of_classes, remind_of_requests, remind_to_close
 from content.commune import Commune
 from content.library import Library
@@ -52,6 +53,7 @@ def make_jobs(parts: Parts) -> tuple[Job, ...]:
         Job("request_reminders", at(**often), _reminder(parts, remind_of_requests), by_day=True),
         Job("class_reminders", at(**often), _reminder(parts, remind_of_classes), by_day=True),
         Job("closing_reminders", at(**often), _reminder(parts, remind_to_close), by_day=True),
+        Job("lesson_reminders", at(hour=9, minute=0), _reminder(parts, remind_learners), by_day=True),
         Job("digest", at(day_of_week="mon", hour=7, minute=30), _digest(parts), by_day=True),
         Job("content_reviews", at(day=1, hour=8, minute=0), _reviews(parts), by_day=True),
         Job("report_drafts", at(hour=0, minute=30), _drafts(parts)),

@@ -12,6 +12,8 @@ from db.outreach.models import Group, LearningClass
 
 NAME = "lop"
 """The service that members have for classes (bot/team/classes.py)."""
+LESSONS = "dh"
+"""The service that gives a pocket lesson to the class (bot/lessons/teaching.py)."""
 LONGEST_LABEL = 40
 COUNTED = tuple(group.value for group in Group if group is not Group.ADULTS)
 """The groups that a head count names."""
@@ -62,7 +64,8 @@ async def card(turn: Turn, planned: LearningClass) -> Reply:
         return Reply(f"{text}\n{texts.over}")
     labels = {"q": texts.code_button, "n": texts.count_button, "e": texts.close_button, "x": texts.cancel_button}
     buttons = _buttons(planned, labels)
-    return Reply(text, (buttons[:2], buttons[2:]))
+    lesson = Button(turn.library.texts.classes.lesson_button, payload(LESSONS, "b", f"k{planned.id}", 0))
+    return Reply(text, (buttons[:2], buttons[2:], (lesson,)))
 
 
 def _buttons(planned: LearningClass, labels: Mapping[str, str]) -> tuple[Button, ...]:

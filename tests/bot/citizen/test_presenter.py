@@ -132,6 +132,7 @@ def test_the_menu_shows_the_groups_that_have_articles(presenter: Presenter) -> N
         ["VNeID, căn cước, cư trú"],
         ["Lừa đảo, an toàn trên mạng"],
         ["Người hỗ trợ, về bot này"],
+        ["📘 Bài học 5 phút"],
     ]
 
 
@@ -160,6 +161,7 @@ def test_quick_start_leaves_out_what_has_no_article_yet(presenter: Presenter) ->
         ["Đổi thẻ căn cước"],
         ["Kiểm tra dấu hiệu lừa đảo"],
         ["Đã lỡ bị lừa"],
+        ["📘 Bài học 5 phút"],
         ["Xem các mục", "Gặp người hỗ trợ"],
     ]
 
