@@ -18,6 +18,7 @@ from db import reports as _reports  # noqa: F401
 from db import zalo as _zalo  # noqa: F401
 from db.broadcasts import models as _broadcasts  # noqa: F401
 from db.demo import mark as _demo  # noqa: F401
+from db.engine import SQLITE_WAIT_SECONDS
 from db.indicators import models as _indicators  # noqa: F401 - its tables belong to Base too
 from db.lessons import models as _lessons  # noqa: F401
 from db.models import Base
@@ -66,7 +67,7 @@ def _connect_and_migrate() -> None:
     url = make_url(context.config.get_main_option("sqlalchemy.url") or "")
     if is_sqlite := url.get_backend_name() == "sqlite":
         url = url.set(drivername="sqlite")  # aiosqlite leaves a thread and its traceback behind when it can't open
-    engine = create_engine(url)
+    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT_SECONDS} if is_sqlite else {})
     if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
