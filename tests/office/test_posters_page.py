@@ -60,7 +60,7 @@ async def test_the_poster_that_brings_most_people_stands_first_and_in_the_headli
     best = await hang(database, place, "Nhà văn hóa", "ba", "ong", "co")
     await hang(database, None, "Cổng trường")
     page = await browser.text(PATH)
-    assert "Đưa được nhiều người nhất: Nhà văn hóa, 3 người." in page
+    assert "Đưa được nhiều người nhất: Nhà văn hóa (ấp 3), 3 người." in page
     assert re.findall(rf'href="{PATH}/\d+">([^<]+)<', page) == ["Nhà văn hóa", "Chợ", "Cổng trường"]
     assert re.findall(r'"Mới trong tháng [^"]+" class="number">(\d+)', page, re.IGNORECASE) == ["3", "0", "0"]
     assert "chưa ai quét" in page
