@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import io
-import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from random import uniform
 from typing import Any
 
 from PIL import Image
@@ -64,7 +64,7 @@ def meaning(error: ZaloError) -> Exception:
     """What an error means for the outbox. One that nobody knows is tried again: nothing was sent."""
     code = error.code
     if code == OVER_RATE:
-        return SlowDownError(timedelta(seconds=random.uniform(5, 15)))  # noqa: S311 - spreads, hides nothing
+        return SlowDownError(timedelta(seconds=uniform(5, 15)))  # noqa: S311 - spreads, hides nothing
     if code in OVER_QUOTA or code in STOPS:
         return SlowDownError(STOPPED_FOR)
     if code in UNREACHABLE:
