@@ -28,6 +28,7 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
     period.
     """
     limit = now - KEEP_MESSAGES
+    await subscriptions.delete_old(session, limit, now)  # counts what goes with conversations below
     other = aliased(Conversation)
     gone = await session.execute(
         delete(InboxMessage).where(InboxMessage.received_at < limit, InboxMessage.handled_at.is_not(None))
@@ -56,7 +57,6 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
     await sessions.empty_trash(session, now)
     await learning.delete_ignored(session, limit)
     await documents.delete_old(session, now)
-    await subscriptions.delete_old(session, limit, now)
     await sheets.delete_old(session, now)
     await person_links.delete_old(session, now)
     await names.forget_old(session, now)

@@ -24,7 +24,7 @@ from db.models import OutboxMessage
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8
+AT_ONCE = 16
 """Sendings under way at the same time."""
 
 KEPT_FREE = 2

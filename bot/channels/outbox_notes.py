@@ -13,6 +13,9 @@ from sqlalchemy import select
 from db.engine import Database
 from db.models import OutboxMessage
 
+LINGER_SECONDS = 0.005
+"""So long a change waits for others that are about to come; nobody feels it."""
+
 Change = Callable[[OutboxMessage | None], None]
 """Changes a message, locked; gets None when it has been deleted. What it raises reaches whoever wanted the change."""
 
@@ -40,6 +43,7 @@ class OutboxNotes:
 
     async def _write_all(self) -> None:
         while self._waiting:
+            await asyncio.sleep(LINGER_SECONDS)
             together, self._waiting = self._waiting, []
             try:
                 refused = await self._write(together)

@@ -16,6 +16,9 @@ TELEGRAM_A_SECOND = 30.0
 CHAT_BURST = 5
 """Messages that may follow each other at once in one chat; several replies to one question are such a burst."""
 
+BURST_SECONDS = 0.1
+"""What may go out at once of the account's messages, as a part of a second: three of thirty."""
+
 CHAT_SECONDS = 1.0
 GROUP_SECONDS = 3.0
 """Between two messages in one chat, and in a group, in the long run."""
@@ -47,9 +50,10 @@ class Pace:
         """Takes the next free moment for a message to that chat, and returns in how many seconds that is."""
         now = self._clock()
         seconds = self._seconds[chat.startswith("-")]
+        due = max(self._next, now - BURST_SECONDS)
         full = max(self._chats.get(chat, 0.0), now)  # when the chat's burst would be used up, had it none
-        at = max(now, self._next, full - (CHAT_BURST - 1) * seconds)
-        self._next = max(now, self._next) + self._between  # one chat that must wait holds up no other
+        at = max(now, due, full - (CHAT_BURST - 1) * seconds)
+        self._next = due + self._between  # one chat that must wait holds up no other
         self._chats[chat] = max(full, at) + seconds
         if len(self._chats) > KEPT_CHATS:
             self._chats = {chat: until for chat, until in self._chats.items() if until > now}

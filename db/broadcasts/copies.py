@@ -179,12 +179,10 @@ async def progress(session: AsyncSession, broadcast: Broadcast) -> list[Count]:
     """What has become of the copies, by channel and state, as it is at this moment."""
     if broadcast.final is not None:
         return [Count(one["channel"], RecipientState(one["state"]), one["count"]) for one in broadcast.final]
-    is_sent = exists().where(OutboxMessage.id == _R.outbox_id, OutboxMessage.delivered_at.is_not(None))
-    query = (
-        select(_R.channel, _R.state, is_sent.label("is_sent"), func.count())
-        .where(_R.broadcast_id == broadcast.id)
-        .group_by(_R.channel, _R.state, is_sent)
-    )
+    is_sent = _has_arrived().label("is_sent")
+    of_it = select(_R.channel, _R.state, is_sent).where(_R.broadcast_id == broadcast.id).subquery()
+    columns = (of_it.c.channel, of_it.c.state, of_it.c.is_sent)
+    query = select(*columns, func.count()).group_by(*columns)
     counts: dict[tuple[str, RecipientState], int] = {}
     for channel, state, sent, count in await session.execute(query):
         key = (channel, RecipientState.SENT if sent else RecipientState(state))
@@ -204,6 +202,10 @@ async def fold(session: AsyncSession, broadcast: Broadcast, now: datetime) -> No
     await session.execute(delete(_R).where(_R.broadcast_id == broadcast.id))
 
 
+def _has_arrived() -> ColumnElement[bool]:
+    return exists().where(OutboxMessage.id == _R.outbox_id, OutboxMessage.delivered_at.is_not(None))
+
+
 def _with_message(broadcast: Broadcast, condition: ColumnElement[bool], *states: str) -> Select[Any]:
     """The waiting copies of a broadcast whose message in the outbox is like that."""
     return (
@@ -214,11 +216,11 @@ def _with_message(broadcast: Broadcast, condition: ColumnElement[bool], *states:
 
 
 async def _take_back(session: AsyncSession, state: RecipientState, now: datetime, *which: ColumnElement[bool]) -> int:
-    """What has been delivered in this very moment, `settle` puts right."""
+    """What is under way in this very moment, `settle` puts right."""
     waiting = select(_R.outbox_id).where(*which, _R.state == RecipientState.QUEUED.value, _R.outbox_id.is_not(None))
     await outbox.take_back(session, waiting, state.value, now)
     changed = await session.execute(
-        update(_R).where(*which, _R.state.in_(_WAITING)).values(state=state.value, changed_at=now)
+        update(_R).where(*which, _R.state.in_(_WAITING), ~_has_arrived()).values(state=state.value, changed_at=now)
     )
     return int(getattr(changed, "rowcount", 0))
 
