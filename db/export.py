@@ -26,6 +26,7 @@ from db.outreach.models import (
     SessionOutcome,
     SupportSession,
 )
+from db.reach.models import Poster, PosterScan
 
 PSEUDONYM = 12
 """Letters of a pseudonym: 48 bits, more than enough for the households of a province."""
@@ -63,6 +64,7 @@ async def tables(session: AsyncSession, commune: str, *, with_names: bool = Fals
         await export.sessions(),
         await export.outcomes(),
         await export.classes(),
+        await export.posters(),
         await export.requests(),
         await export.official(),
     ]
@@ -160,6 +162,25 @@ class _Export:
             "classes",
             ("class", "hamlet", *columns, "signed_up", "checked_in", *named),
             [(self.alias("class", number), self._hamlet(place), *rest) for number, place, *rest in rows],
+        )
+
+    async def posters(self) -> Table:
+        """Where each hangs may be somebody's house."""
+        named = ("place",) if self.with_names else ()
+        columns = ("topic", "created_at", "retired_at")
+        rows = await self._rows(
+            select(
+                Poster.id, Poster.hamlet_id, *(getattr(Poster, name) for name in columns),
+                select(func.count(PosterScan.id)).where(PosterScan.poster_id == Poster.id).scalar_subquery(),
+                *(getattr(Poster, name) for name in named),
+            )
+            .where(Poster.commune == self.commune)
+            .order_by(Poster.id)
+        )  # fmt: skip
+        return Table(
+            "posters",
+            ("poster", "hamlet", *columns, "people", *named),
+            [(self.alias("poster", number), self._hamlet(place), *rest) for number, place, *rest in rows],
         )
 
     async def requests(self) -> Table:

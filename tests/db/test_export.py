@@ -9,13 +9,22 @@ from db.engine import Database
 from db.export import Table
 from db.outreach import classes, sessions
 from db.outreach.models import ClassAttendance, HelpRequest, OutcomeCode, SessionKind
+from db.reach import posters
 from tests.support import outreach
 from tests.support.clock import NOON
 from tests.support.outreach import visit
-from tests.support.rows import COMMUNE
+from tests.support.rows import COMMUNE, open_conversation
 
-SECRETS = ("Hoàng Văn Năm", "12", "nhờ con gái bà Tư", "Lớp nhà bà Sáu", "sân nhà bà Sáu", "gọi cho cháu")
-"""A household's name and number, a note, a class's title and place, a citizen's words."""
+SECRETS = (
+    "Hoàng Văn Năm",
+    "12",
+    "nhờ con gái bà Tư",
+    "Lớp nhà bà Sáu",
+    "sân nhà bà Sáu",
+    "gọi cho cháu",
+    "cổng nhà ông Bảy",
+)
+"""A household's name and number, a note, a class's title and place, a citizen's words, a poster's place."""
 
 
 async def taken_away(database: Database, *, with_names: bool = False) -> dict[str, Table]:
@@ -42,6 +51,10 @@ async def fill(database: Database) -> None:
         await outreach.log(session, visit(place, kind=SessionKind.CLASS, class_id=held.id, people=5), "c", by=an)
         asked = {"commune": COMMUNE, "kind": "human", "hamlet_id": place.id, "text": SECRETS[5], "created_at": NOON}
         session.add_all(HelpRequest(state="done", helped=helped, **asked) for helped in (True, True, False, None))
+        hung = await posters.find_or_make(
+            session, COMMUNE, hamlet_id=place.id, topic="vneid.what", place=SECRETS[6], actor="member:1", now=NOON
+        )
+        await posters.scan(session, hung.poster, await open_conversation(session, "ong"), NOON)
         await outreach.hamlet(session, "Ahu", commune="tay-giang")
 
 
@@ -59,6 +72,8 @@ async def test_tables_fit_together_by_pseudonyms(database: Database) -> None:
     assert (held["class"], held["checked_in"]) == (lesson["class"], 1)
     assert [row[0] for row in tables["members"].rows] == [lesson["member"]]
     assert tables["requests"].rows == [("Khuổi Mèo", "human", "done", 4, 2, 1)]
+    [poster] = [dict(zip(tables["posters"].columns, row, strict=True)) for row in tables["posters"].rows]
+    assert (poster["hamlet"], poster["topic"], poster["people"]) == ("Khuổi Mèo", "vneid.what", 1)
     assert tables == await taken_away(database), "pseudonyms are the same every time"
 
 
@@ -68,5 +83,5 @@ async def test_names_and_free_texts_come_only_when_asked_for(database: Database)
     assert set(told).isdisjoint(SECRETS)
     with_names = await taken_away(database, with_names=True)
     told = [value for table in with_names.values() for row in table.rows for value in row]
-    assert set(SECRETS[:5]) <= set(told)
+    assert {*SECRETS[:5], SECRETS[6]} <= set(told)
     assert SECRETS[5] not in told, "what citizens wrote stays where it is"
