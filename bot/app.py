@@ -47,7 +47,7 @@ from bot.running import STOP_SECONDS, Server, run_together
 from bot.service_desk import ServiceDesk
 from bot.services import SERVICES
 from bot.settings import Settings
-from bot.transcriber import CommandTranscriber
+from bot.transcriber import open_transcriber
 from content import audio
 from content.article import ContentError
 from content.library import LiveLibrary
@@ -124,7 +124,7 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
             inbox.fetch_files_by(telegram.NAME, channel.fetch_file)
         more_channels: dict[str, Problems | None] = {zalo.NAME: zalo_oa.problems if zalo_oa else None}
         if settings.transcriber:
-            inbox.hear_voice_by(CommandTranscriber(settings.transcriber, settings.transcriber_seconds))
+            inbox.hear_voice_by(open_transcriber(settings.transcriber, settings.transcriber_seconds))
         site = make_site(settings, library, database, inbox, channel, nlu, utc_now, entrances(), more_channels)
         if zalo_oa:
             inbox.fetch_files_by(zalo.NAME, zalo_oa.channel.fetch_file)

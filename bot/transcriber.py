@@ -10,8 +10,11 @@ import asyncio
 import logging
 import os
 import shlex
+import shutil
 import signal
 from typing import Protocol
+
+from bot.errors import OperatorError
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,20 @@ class Transcriber(Protocol):
 
     async def transcribe(self, audio: bytes) -> str:
         """What was said, unmasked; empty when nothing was understood. Never raises: the message is answered anyway."""
+
+
+def open_transcriber(command: str, seconds: float) -> CommandTranscriber:
+    """The one that the settings name.
+
+    Raises:
+        OperatorError: there is no such programme on this machine.
+    """
+    programme = shlex.split(command)[0]
+    if shutil.which(programme) is None:
+        raise OperatorError(
+            f"DAISUSO_TRANSCRIBER: không có chương trình {programme} trên máy này, hoặc không chạy được."
+        )
+    return CommandTranscriber(command, seconds)
 
 
 class CommandTranscriber:

@@ -72,6 +72,7 @@ COMMANDS = (
     BotCommand("help", "Bot làm được gì"),
     BotCommand("nhantin", "Chọn tin của xã muốn nhận"),
     BotCommand("dung", "Thôi nhận tin"),
+    BotCommand("noi", "Dùng chung với Zalo hoặc trang web của xã"),
     BotCommand("xoadulieu", "Xoá những gì đã lưu về tôi"),
 )
 _ATTACHMENTS = ("photo", "voice", "contact", "location", "sticker", "document", "video")

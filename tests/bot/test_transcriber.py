@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.transcriber import CommandTranscriber
+from bot.errors import OperatorError
+from bot.transcriber import CommandTranscriber, open_transcriber
 
 AUDIO = b"OggS" + bytes(2000)
 
@@ -44,6 +45,12 @@ async def test_a_command_that_fails_or_says_nothing_is_nothing_heard(tmp_path: P
 
 async def test_a_command_that_is_not_there_is_nothing_heard() -> None:
     assert await CommandTranscriber("/khong/co/lenh", 5).transcribe(AUDIO) == ""
+
+
+def test_a_programme_that_is_not_there_is_told_at_the_start() -> None:
+    with pytest.raises(OperatorError, match="không có chương trình whisper-nghe"):
+        open_transcriber("whisper-nghe --model a", 30)
+    assert isinstance(open_transcriber(f"{sys.executable} -m nghe", 30), CommandTranscriber)
 
 
 async def test_a_command_that_reads_nothing_is_no_trouble(tmp_path: Path) -> None:
