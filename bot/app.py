@@ -21,14 +21,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import broadcast_preview, rasa_model
 from bot.broadcasts.sending import Broadcasting
-from bot.channels import telegram, web, zalo
+from bot.channels import telegram, web
 from bot.channels.fitting import splitter
 from bot.channels.outbox import OutboxSender, Sender
 from bot.channels.pace import Pace
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram_webhook import PATH as WEBHOOK_PATH
 from bot.channels.telegram_webhook import webhook_router
-from bot.channels.zalo_opening import open_zalo
+from bot.channels.zalo_both import open_both
 from bot.citizen.desk import CitizenDesk
 from bot.conversation import Conversations
 from bot.entrances import Entrances
@@ -92,22 +92,20 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         await load_hamlets(library, database, settings.commune)
         http = await stack.enter_async_context(rasa_http())
         channel = await open_telegram(settings, database, stack)
-        zalo_oa = await open_zalo(settings, database, lambda: library.current.texts, utc_now, stack)
+        site_address = _addresses(listener, settings).chat
+        zalo = await open_both(settings, database, lambda: library.current.texts, site_address, utc_now, stack)
         endpoint, watch_rasa = await open_rasa(settings, http, tell, stack)
 
         desk = CitizenDesk(lambda: library.current, settings.commune)
         desk.prepare()
         nlu = RasaClient(endpoint, http)
-        site_address = _addresses(listener, settings).chat
 
         def entrances() -> Entrances:
             return Entrances(channel.user_name if channel else None, site_address)
 
-        senders: dict[str, Sender] = {telegram.NAME: channel} if channel else {}
-        if zalo_oa:
-            senders[zalo.NAME] = zalo_oa.channel
+        senders: dict[str, Sender] = ({telegram.NAME: channel} if channel else {}) | zalo.senders()
         split = splitter(lambda: library.current)
-        paces = {telegram.NAME: Pace(settings.telegram_per_second)}
+        paces = {telegram.NAME: Pace(settings.telegram_per_second), **zalo.paces()}
         sender = OutboxSender(database, senders, utc_now, paces, lambda now: not broadcasting.is_quiet(now))
         broadcasting = Broadcasting(
             database, settings.commune, lambda: library.current, split, utc_now, told=sender.wake
@@ -122,13 +120,10 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         )
         if channel:
             inbox.fetch_files_by(telegram.NAME, channel.fetch_file)
-        more_channels: dict[str, Problems | None] = {zalo.NAME: zalo_oa.problems if zalo_oa else None}
         if settings.transcriber:
             inbox.hear_voice_by(open_transcriber(settings.transcriber, settings.transcriber_seconds))
-        site = make_site(settings, library, database, inbox, channel, nlu, utc_now, entrances(), more_channels)
-        if zalo_oa:
-            inbox.fetch_files_by(zalo.NAME, zalo_oa.channel.fetch_file)
-            site.include_router(zalo_oa.router(inbox))
+        site = make_site(settings, library, database, inbox, channel, nlu, utc_now, entrances(), zalo.problems())
+        zalo.connect(inbox, site)
         server = Server(
             uvicorn.Config(
                 site,
@@ -144,12 +139,10 @@ async def run(settings: Settings, tell: Tell, started: Callable[[Addresses], Non
         await stack.enter_async_context(running_jobs(make_jobs(parts), runner))
 
         jobs: list[Coroutine[Any, Any, None]] = [
-            sender.run(), broadcasting.run(), inbox.sweep(), _follow(library, desk),
+            sender.run(), broadcasting.run(), inbox.sweep(), _follow(library, desk), *zalo.jobs(inbox),
         ]  # fmt: skip
         if watch_rasa:
             jobs.append(watch_rasa())
-        if zalo_oa:
-            jobs.append(zalo_oa.channel.keep_fresh())
         if channel and settings.public_url:
             jobs.append(channel.use_webhook(settings.public_url.rstrip("/") + WEBHOOK_PATH, settings.webhook_secret))
         elif channel:

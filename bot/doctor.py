@@ -15,6 +15,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot import app, rasa_model
 from bot.channels.zalo_api import NoAnswerError, NotReachedError, ZaloError
+from bot.channels.zalo_bot_opening import open_zalo_bot
 from bot.channels.zalo_opening import open_zalo
 from bot.channels.zalo_tokens import LaterError, NoTokenError
 from bot.errors import OperatorError
@@ -51,6 +52,7 @@ async def examine(settings: Settings) -> AsyncGenerator[Finding, None]:
     yield await _rasa(settings)
     yield await _telegram(settings)
     yield await _zalo(settings)
+    yield await _zalo_bot(settings)
     yield await _running(settings)
 
 
@@ -179,6 +181,31 @@ async def _zalo(settings: Settings) -> Finding:
             return Finding(subject, State.BROKEN, f"Zalo không trả lời được câu hỏi “OA này là ai” ({error})")
     verified = "đã xác thực" if profile.is_verified else "chưa xác thực: một số quyền gửi tin có thể bị khoá"
     return Finding(subject, State.OK if profile.is_verified else State.HINT, f"{profile.name}, {verified}")
+
+
+async def _zalo_bot(settings: Settings) -> Finding:
+    subject = "Zalo Bot"
+    if settings.zalo_bot_token is None:
+        return Finding(subject, State.OFF, "chưa đặt DAISUSO_ZALO_BOT_TOKEN trong .env (docs/vi/zalo.md)")
+    async with AsyncExitStack() as stack:
+        try:
+            database = app.open_database(settings)
+            stack.push_async_callback(database.close)
+            texts = app.open_library(settings).current.texts
+            bot = await open_zalo_bot(settings, database, lambda: texts, "", utc_now, stack)
+            assert bot is not None, "it is set"
+            name = await bot.channel.check_token()
+            used = await bot.use()
+        except OperatorError as error:
+            return Finding(subject, State.BROKEN, str(error))
+        except SQLAlchemyError:
+            return Finding(subject, State.BROKEN, "xem lỗi của cơ sở dữ liệu ở trên")
+    if name is None:
+        return Finding(subject, State.BROKEN, f"{bot.channel.problem}; kiểm tra mạng")
+    way = f"webhook tới {settings.public_url}" if settings.zalo_bot_webhook else "tự hỏi tin mới (long polling)"
+    pictures = "" if settings.public_url else "; chưa có DAISUSO_PUBLIC_URL nên hình được nói bằng lời"
+    state = State.HINT if used.is_nearly_all else State.OK
+    return Finding(subject, state, f"{name}, nhận tin bằng {way}, {used}{pictures}")
 
 
 async def _running(settings: Settings) -> Finding:

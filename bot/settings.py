@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,6 +78,17 @@ class Settings(BaseSettings):
     telegram_per_second: float = Field(default=30.0, ge=1, le=1000)
     """Messages that the bot's account sends in a second; with several programmes on one token, each one's share."""
 
+    zalo_bot_token: Secret = None
+    """Of a bot of the Zalo Bot Platform, a small one without an Official Account; off without it."""
+    zalo_bot_api: _WebAddress = "https://bot-api.zaloplatforms.com"
+    """The platform's address; "/bot" and the token are appended."""
+    zalo_bot_webhook: bool = False
+    """Zalo brings the messages to `public_url`; else the bot fetches them itself."""
+
+    transcriber: Annotated[str | None, BeforeValidator(_empty_means_unset)] = None
+    """A command that reads a voice message from its input and writes what was said: docs/voice.md. Off when unset."""
+    transcriber_seconds: float = Field(default=30.0, gt=0, le=600)
+    """After so long without an answer the command is ended."""
     zalo_app_id: Annotated[str | None, BeforeValidator(_empty_means_unset)] = None
     """The app at developers.zalo.me linked to the commune's Official Account (OA); the OA is off without these four."""
     zalo_app_secret: Secret = None
@@ -88,11 +100,6 @@ class Settings(BaseSettings):
     zalo_openapi: Annotated[str, Field(pattern=r"^https?://")] = "https://openapi.zalo.me"
     zalo_oauth: Annotated[str, Field(pattern=r"^https?://")] = "https://oauth.zaloapp.com"
 
-    transcriber: Annotated[str | None, BeforeValidator(_empty_means_unset)] = None
-    """A command that reads a voice message from its input and writes what was said: docs/voice.md. Off when unset."""
-    transcriber_seconds: float = Field(default=30.0, gt=0, le=600)
-    """After so long without an answer the command is ended."""
-
     messages_per_minute_sender: int = Field(default=30, ge=1)
     messages_per_minute_address: int = Field(default=300, ge=1)
     """A whole commune may share one address behind its provider's NAT."""
@@ -103,6 +110,29 @@ class Settings(BaseSettings):
         if token is not None and ":" not in token.get_secret_value():
             raise ValueError("mã bot Telegram phải có dạng 123456:ABC..., lấy ở @BotFather")
         return token
+
+    @field_validator("zalo_bot_token")
+    @classmethod
+    def _zalo_bot_token_has_its_form(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not re.fullmatch(r"[0-9]+:[^\s/?#%]+", token.get_secret_value()):
+            raise ValueError("mã bot Zalo phải có dạng 123456:abc..., lấy ở Zalo Bot Creator")
+        return token
+
+    @field_validator("zalo_bot_webhook")
+    @classmethod
+    def _webhook_needs_an_address(cls, wanted: bool, info: ValidationInfo) -> bool:
+        if wanted and not info.data.get("public_url"):
+            raise ValueError("cần có DAISUSO_PUBLIC_URL; để trống thì bot tự hỏi tin mới")
+        return wanted
+
+    @field_validator("transcriber")
+    @classmethod
+    def _command_is_whole(cls, command: str | None) -> str | None:
+        try:
+            shlex.split(command or "")
+        except ValueError:
+            raise ValueError("lệnh còn thiếu dấu ngoặc đóng") from None
+        return command
 
     @field_validator("zalo_app_id")
     @classmethod
@@ -136,15 +166,6 @@ class Settings(BaseSettings):
         secret, key = self.zalo_app_secret.get_secret_value(), self.zalo_oa_secret_key.get_secret_value()
         return ZaloKeys(self.zalo_app_id, secret, self.zalo_oa_id, key)
 
-    @field_validator("transcriber")
-    @classmethod
-    def _command_is_whole(cls, command: str | None) -> str | None:
-        try:
-            shlex.split(command or "")
-        except ValueError:
-            raise ValueError("lệnh còn thiếu dấu ngoặc đóng") from None
-        return command
-
     @property
     def database(self) -> str:
         """The database's address, default included."""
@@ -155,3 +176,9 @@ class Settings(BaseSettings):
         """What Telegram must send back with every update: derived from the token, so nothing has to be kept."""
         token = self.telegram_token.get_secret_value() if self.telegram_token else ""
         return hashlib.sha256(f"webhook:{token}".encode()).hexdigest()
+
+    @property
+    def zalo_bot_webhook_secret(self) -> str:
+        """The same for the Zalo bot."""
+        token = self.zalo_bot_token.get_secret_value() if self.zalo_bot_token else ""
+        return hashlib.sha256(f"zalo-bot webhook:{token}".encode()).hexdigest()

@@ -12,6 +12,15 @@ class ChoiceTexts(Strict):
     by_letter: Text
 
 
+class ZaloBotTexts(Strict):
+    """What only the Zalo Bot Platform's channel says."""
+
+    document: Text
+    """{address}."""
+
+    group: Text
+
+
 class ZaloTexts(Strict):
     """What is said over Zalo's Official Account instead of what it can't carry."""
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from content.article import ContentError, Problem, Strict, Text, read_text, read_yaml
 from content.audio_texts import AudioTexts
-from content.channel_texts import ChoiceTexts, ZaloTexts
+from content.channel_texts import ChoiceTexts, ZaloBotTexts, ZaloTexts
 from content.class_texts import ClassTexts, DeskSessionTexts, EventTexts
 from content.figure_texts import FigureTexts
 from content.job_texts import JobTexts
@@ -165,6 +165,7 @@ class Texts(Strict):
     link: LinkTexts
     link_chats: LinkChatsTexts
     choices: ChoiceTexts
+    zalo_bot: ZaloBotTexts
     zalo: ZaloTexts
     commands: CommandTexts
     people: PeopleTexts

@@ -40,9 +40,11 @@ async def keep(session: AsyncSession, conversation: Conversation, file: File, no
     return key
 
 
-async def fetch(session: AsyncSession, key: str) -> File | None:
-    """The file of a key; None when there is none, or none any more."""
+async def fetch(session: AsyncSession, key: str, since: datetime | None = None) -> File | None:
+    """The file of a key; None when there is none, none any more, or none that was kept `since` then."""
     query = select(OutgoingDocument).where(OutgoingDocument.key == key).options(undefer(OutgoingDocument.content))
+    if since is not None:
+        query = query.where(OutgoingDocument.created_at >= since)
     found = (await session.scalars(query)).one_or_none()
     return File(found.name, found.media_type, found.content) if found else None
 

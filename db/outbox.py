@@ -293,6 +293,16 @@ async def highest_numbers(session: AsyncSession, commune: str, channel: str) -> 
     return highest
 
 
+async def use_of_channel(session: AsyncSession, commune: str, channel: str, since: datetime) -> tuple[int, int]:
+    """How many conversations a channel has, and how many messages were delivered on it `since` then."""
+    of_channel = (Conversation.commune == commune, Conversation.channel == channel)
+    people = await session.scalar(select(func.count()).select_from(Conversation).where(*of_channel))
+    sent = select(func.count()).select_from(OutboxMessage).where(
+        OutboxMessage.commune == commune, OutboxMessage.channel == channel, OutboxMessage.delivered_at >= since
+    )  # fmt: skip
+    return people or 0, await session.scalar(sent) or 0
+
+
 async def backlog(session: AsyncSession) -> tuple[int, datetime | None]:
     """How many messages wait to be sent, and since when the oldest does."""
     query = select(func.count(), func.min(OutboxMessage.created_at)).where(

@@ -24,12 +24,13 @@ from tests.support.ports import free_port
 from tests.support.processes import NOWHERE
 from tests.support.site import make_settings, running_site
 from tests.support.telegram_emulator import TelegramEmulator
+from tests.support.zalo_emulator import ZaloBotPlatform
 
 pytestmark = pytest.mark.usefixtures("content_is_read_once")
 
 FOLDER, CONTENT, COMMUNE, DATABASE = "Thư mục dữ liệu", "Nội dung", "Hồ sơ xã", "Cơ sở dữ liệu"
 ENVIRONMENT, MODEL, TELEGRAM, RUNNING = "Môi trường Rasa", "Mô hình hiểu câu hỏi", "Telegram", "Đang chạy"
-ZALO = "Zalo OA"
+ZALO, ZALO_BOT = "Zalo OA", "Zalo Bot"
 
 
 class Ward:
@@ -68,7 +69,7 @@ def ward(tmp_path: Path) -> Ward:
 
 async def test_a_new_place_lacks_nothing_that_is_needed(ward: Ward) -> None:
     findings = {finding.subject: finding async for finding in examine(ward.settings())}
-    assert list(findings) == [FOLDER, CONTENT, COMMUNE, DATABASE, ENVIRONMENT, MODEL, TELEGRAM, ZALO, RUNNING]
+    assert list(findings) == [FOLDER, CONTENT, COMMUNE, DATABASE, ENVIRONMENT, MODEL, TELEGRAM, ZALO, ZALO_BOT, RUNNING]
     assert State.BROKEN not in {finding.state for finding in findings.values()}
     assert all(finding.detail for finding in findings.values())
 
@@ -164,6 +165,35 @@ class TestRasa:
         wrong = await ward.finding(MODEL, rasa_url=rasa_server.url, rasa_token="guessed")
         assert wrong.state is State.BROKEN
         assert "DAISUSO_RASA_TOKEN" in wrong.detail
+
+
+class TestZaloBot:
+    @pytest.fixture
+    def zalo(self) -> Iterator[ZaloBotPlatform]:
+        with ZaloBotPlatform() as zalo:
+            yield zalo
+
+    async def test_it_is_off_or_shown_by_its_name_with_what_is_used_of_the_plan(
+        self, ward: Ward, zalo: ZaloBotPlatform
+    ) -> None:
+        off = await ward.finding(ZALO_BOT)
+        assert (off.state, "DAISUSO_ZALO_BOT_TOKEN" in off.detail) == (State.OFF, True)
+        await ward.finding(DATABASE)  # makes the tables
+        finding = await ward.finding(ZALO_BOT, zalo_bot_token=zalo.token, zalo_bot_api=zalo.address)
+        assert finding.state is State.OK
+        for part in ("Bot Đại sứ số", "polling", "0/50 người", "0/3.000 tin", "bằng lời"):
+            assert part in finding.detail
+        assert {call.name for call in zalo.calls()} == {"getMe"}
+
+    async def test_a_wrong_token_and_no_network_are_told_without_the_token(
+        self, ward: Ward, zalo: ZaloBotPlatform
+    ) -> None:
+        wrong = await ward.finding(ZALO_BOT, zalo_bot_token="1:someone-elses", zalo_bot_api=zalo.address)
+        away = await ward.finding(ZALO_BOT, zalo_bot_token="1:someone-elses", zalo_bot_api=NOWHERE)
+        assert (wrong.state, away.state) == (State.BROKEN, State.BROKEN)
+        assert "Zalo Bot Creator" in wrong.detail
+        assert "kiểm tra mạng" in away.detail
+        assert "someone-elses" not in wrong.detail + away.detail
 
 
 class TestTelegram:

@@ -59,6 +59,8 @@ class ZaloBotPlatform(Served):
         self.pollers = 0
         self.secret = ""
         self.pictures: dict[str, bytes] = {}
+        self.in_hand = 0
+        """Updates that the poller got and has not asked for the next one since: perhaps not stored yet."""
         self._last: dict[str, Any] = {}
 
     def routes(self) -> Sequence[BaseRoute]:
@@ -130,9 +132,9 @@ class ZaloBotPlatform(Served):
         return messages[-1]
 
     def pending_updates(self) -> int:
-        """Updates that nobody has fetched, and events not delivered."""
+        """Updates that nobody has fetched, or not yet finished with, and events not delivered."""
         with self.changed:
-            return len(self.updates) + self.pusher.waiting()
+            return len(self.updates) + self.in_hand + self.pusher.waiting()
 
     def _tells(self, event_name: str, user_id: str, more: dict[str, Any], group: str | None = None) -> str:
         with self.changed:

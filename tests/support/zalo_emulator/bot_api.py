@@ -104,10 +104,12 @@ class BotApi:
             raise BotError(409, "Conflict: webhook is active")
         until = time.monotonic() + min(float(params.get("timeout", POLL_SECONDS)), POLL_SECONDS)
         self._bot.pollers += 1
+        self._bot.in_hand = 0
         try:
             while not await request.is_disconnected():
                 with self._bot.changed:
                     if self._bot.updates:
+                        self._bot.in_hand = 1
                         return self._bot.updates.pop(0)
                 if time.monotonic() >= until:
                     raise BotError(408)
