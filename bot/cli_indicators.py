@@ -183,6 +183,7 @@ def _target(indicator: Indicator, progress: Progress) -> str:
 
 def _rests_on(value: Value, library: Library) -> str:
     told = library.texts.official.basis[value.basis.value]
+    told += library.texts.official.learned.format(learned=number(value.learned)) if value.learned else ""
     return f"{told}, chốt {day(value.as_of)}: {value.source}" if value.as_of else told
 
 
@@ -213,10 +214,12 @@ def _value_json(indicator: Indicator, value: Value, progress: tuple[Progress, ..
         "basis": value.basis.value,
         "official": value.official,
         "since": value.since,
+        "learned": value.learned,
         "capped": value.is_capped,
         "as_of": value.as_of.isoformat() if value.as_of else None,
         "source": value.source,
         "in_period": value.in_period,
+        "learned_in_period": value.learned_in_period,
         "targets": [_progress_json(one) for one in progress],
     }
 

@@ -17,6 +17,10 @@ class FigureTexts(Strict):
     recorded: Text
     unknown: Text
     official: Text
+    official_alone: Text
+    recorded_and_learned: Text
+    learned: Text
+    learned_in_period: Text
     in_period: Text
     target: Text
     states: dict[str, Text]

@@ -14,6 +14,7 @@ class OfficialTexts(Strict):
 
     errors: dict[str, Text]
     """By the reasons of db.indicators.official.FigureError, and those of the sheet's cells."""
+    learned: Text
     basis: dict[str, Text]
     """By db.indicators.values.Basis."""
     commune: Text

@@ -130,14 +130,22 @@ def _lines(turn: Turn, indicator: Indicator, found: Value) -> list[str]:
         lines.append(turn.say(texts.share, value=indicator.show(found.value), **shown))
     elif found.value is not None:
         lines.append(turn.say(texts.plain, value=indicator.show(found.value)))
+    elif found.learned:
+        told = {"since": number(found.since), "learned": number(found.learned)}
+        lines.append(turn.say(texts.recorded_and_learned, **told))
     elif found.numerator:
         lines.append(turn.say(texts.recorded, numerator=number(found.numerator)))
     else:
         lines.append(texts.unknown)
     if found.basis is Basis.OFFICIAL_AND_OUTREACH and found.as_of:
-        lines.append(turn.say(texts.official, as_of=day(found.as_of), since=number(found.since)))
+        official = texts.official if found.since else texts.official_alone
+        lines.append(turn.say(official, as_of=day(found.as_of), since=number(found.since)))
+        if found.learned:
+            lines.append(turn.say(texts.learned, learned=number(found.learned)))
     if found.in_period is not None:
         lines.append(turn.say(texts.in_period, count=number(found.in_period)))
+    if found.learned_in_period:
+        lines.append(turn.say(texts.learned_in_period, count=number(found.learned_in_period)))
     return lines
 
 

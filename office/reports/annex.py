@@ -63,6 +63,7 @@ def _indicators(book: Book, report: Report) -> None:
         Column(HEADINGS["annex.check"], 12), Column(HEADINGS["annex.as_of"], 13, DAY),
         Column(HEADINGS["annex.target"], 10, SHARE), Column(HEADINGS["annex.by"], 13, DAY),
         Column(headings["owner"], 18), Column(headings["state"], 18), Column(HEADINGS["annex.source"], 20),
+        Column(HEADINGS["annex.learned"], 11, COUNT),
     ]  # fmt: skip
     rows = [_indicator(FIRST_ROW + place, place + 1, line) for place, line in enumerate(report.indicators)]
     _sheet(book, report, "indicators", columns, rows)
@@ -79,6 +80,7 @@ def _indicator(row: int, place: int, line: IndicatorLine) -> tuple[Value, ...]:
         place, line.name, line.value, line.official, line.since, line.numerator, line.denominator, share, check,
         line.as_of, target.value if target else None, target.by if target else None, line.owner,
         state_of(line) if target else None, line.source,
+        line.learned,
     )  # fmt: skip
 
 

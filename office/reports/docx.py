@@ -148,13 +148,20 @@ def value_of(line: IndicatorLine) -> str:
     """An indicator's value with where it comes from; without an official figure it says so."""
     if line.value is None:
         if line.since:
-            return HEADINGS["word.no_official_counted"].format(since=number(line.since))
+            return HEADINGS["word.no_official_counted"].format(since=number(line.since)) + _learned(line)
+        if line.learned:
+            return HEADINGS["word.no_official"] + _learned(line)
         return HEADINGS["word.no_official"]
     shown = percent(line.value) if line.unit == PERCENT else number(line.value)
     if line.as_of is None:
         return shown
     origin = HEADINGS["word.as_of_and_since" if line.since else "word.as_of"]
-    return f"{shown}\n({origin.format(as_of=day(line.as_of), since=number(line.since))})"
+    return f"{shown}\n({origin.format(as_of=day(line.as_of), since=number(line.since))}{_learned(line)})"
+
+
+def _learned(line: IndicatorLine) -> str:
+    """Who learnt by themselves, told apart from what teams recorded."""
+    return HEADINGS["word.learned"].format(learned=number(line.learned)) if line.learned else ""
 
 
 def target_of(target: TargetLine, unit: str) -> str:

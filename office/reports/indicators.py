@@ -48,6 +48,7 @@ def _line(indicator: Indicator, value: Value, targets: Sequence[Target], day: da
         denominator=value.denominator,
         official=value.official,
         since=value.since if adds else 0,
+        learned=value.learned if adds else 0,
         as_of=value.as_of,
         source=value.source,
         owner=(targets[0].owner or "") if targets else "",

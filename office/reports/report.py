@@ -70,6 +70,8 @@ class IndicatorLine:
     source: str
     owner: str
     targets: tuple[TargetLine, ...]
+    learned: int = 0
+    """People who learnt it by themselves and agreed to count; beside `since`. Reports issued earlier knew of none."""
 
 
 @dataclass(frozen=True, slots=True)

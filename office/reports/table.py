@@ -47,7 +47,7 @@ def _rows(report: Report) -> Iterator[_Row]:
     for one in report.indicators:
         yield "indicators", whole, one.id, one.name, one.unit, one.value
         if one.unit == PERCENT:
-            for code in ("numerator", "denominator", "official", "since"):
+            for code in ("numerator", "denominator", "official", "since", "learned"):
                 name = f"{one.name}: {HEADINGS[f'annex.{code}']}"
                 yield "indicators", whole, f"{one.id}.{code}", name, "", getattr(one, code)
         for target in one.targets:
