@@ -132,7 +132,7 @@ async def _show_all(
     lines = [
         PosterLine(
             one, known[present[one.hamlet_id]] if one.hamlet_id else None,
-            articles[one.topic].title if one.topic in articles else "", scans.get(one.id, Scans()),
+            articles[one.topic].title if one.topic and one.topic in articles else "", scans.get(one.id, Scans()),
         )
         for one in every
     ]  # fmt: skip
