@@ -15,6 +15,7 @@ from content.library import Library
 from db import outbox, persons
 from db.broadcasts import subscriptions
 from db.broadcasts.models import Interest
+from db.lessons import reminders
 from db.outreach import hamlets
 from db.outreach.names import key
 from db.reach import chat
@@ -102,9 +103,10 @@ async def offer(turn: Turn, _topic: str) -> Result | None:
 
 async def _stop(turn: Turn) -> Result:
     texts = turn.library.texts.subscriptions
+    was_reminded = await reminders.stop(turn.session, turn.conversation)  # of the pocket lessons
     ended = await subscriptions.end(turn.session, persons.person_of(turn.conversation), None, turn.now)
     again = ((Button(texts.again_button, payload(NAME, "menu")),),)
-    return Result((Reply(turn.say(texts.stopped if ended else texts.nothing_to_stop), again),))
+    return Result((Reply(turn.say(texts.stopped if ended or was_reminded else texts.nothing_to_stop), again),))
 
 
 async def _change(turn: Turn, interest: Interest, *, is_wanted: bool) -> Result:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 from db import documents, learning, person_links
 from db.broadcasts import subscriptions
 from db.broadcasts.models import Subscription
-from db.lessons import names
+from db.lessons import names, progress
+from db.lessons.models import LessonProgress
 from db.models import Conversation, Feedback, InboxMessage
 from db.outreach import sessions, sheets
 from db.outreach.models import ClassAttendance, HelpRequest, LearningClass, MemberAccount
@@ -23,7 +24,8 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
     """Deletes handled messages, with the replies to them, older than the period, and conversations left empty by it.
 
     Returns how many messages went. Feedback keeps its conversation until the period after it has passed too, and so
-    does a class of which somebody wants to be reminded; a linked chat stays while its person writes in another one.
+    does a class of which somebody wants to be reminded; a linked chat stays while its person writes in another one,
+    and one in which somebody learns for a year after the last lesson.
     Unanswered questions, which are tied to nobody, stay to be learned from; those decided to teach nothing go after the
     period.
     """
@@ -42,6 +44,11 @@ async def delete_old(session: AsyncSession, now: datetime) -> int:
             ~exists().where(
                 Subscription.conversation_id == Conversation.id,
                 Subscription.ended_at.is_(None),
+                Conversation.blocked_at.is_(None),
+            ),
+            ~exists().where(
+                LessonProgress.conversation_id == Conversation.id,
+                LessonProgress.changed_at >= now - progress.KEPT_FOR,
                 Conversation.blocked_at.is_(None),
             ),
             ~exists().where(other.person_id == Conversation.person_id, other.last_seen_at >= limit),

@@ -42,12 +42,6 @@ async def hear(turn: Turn, text: str) -> Result | None:
     return Result((await group_list(turn, subject),)) if subject else None
 
 
-async def overhear(turn: Turn, text: str) -> None:
-    """/dung ends the lessons' reminders with all else that is told; whoever owns that command answers."""
-    if text.strip().lower().partition("@")[0] == "/dung":
-        await reminders.stop(turn.session, turn.conversation)
-
-
 async def _of_lesson(turn: Turn, lesson: Lesson | None, action: str, numbers: list[int]) -> tuple[Reply, ...]:
     number = numbers[0] if numbers else 0
     if lesson and action == "o":
@@ -83,4 +77,4 @@ async def _remind(turn: Turn, *, wanted: bool) -> Result:
     return Result((Reply(texts.remind_on, ((off,),)),))
 
 
-SERVICE = Service(NAME, None, press, hear=hear, overhear=overhear, commands=("/baihoc",))
+SERVICE = Service(NAME, None, press, hear=hear, commands=("/baihoc",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +14,8 @@ from db.engine import insert_if_new
 from db.lessons.models import LessonCourse, LessonProgress
 from db.models import Conversation
 
+KEPT_FOR = timedelta(days=365)
+"""Without a lesson for that long the conversation, and all learning with it, goes as others do (db/retention.py)."""
 LAST = 32
 """More cards than any lesson has: a forged number is no progress."""
 

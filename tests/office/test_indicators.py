@@ -11,14 +11,15 @@ from content.library import Library
 from db.engine import Database
 from db.indicators import official
 from db.indicators.official import Entry
+from db.lessons import counted
 from db.office.models import OfficeRole
-from db.outreach.audit import OPERATOR
+from db.outreach.audit import CITIZEN, OPERATOR
 from db.outreach.models import OutcomeCode
 from tests.support import outreach
 from tests.support.clock import NOON
 from tests.support.office import Office, OfficeBrowser
 from tests.support.outreach import TODAY
-from tests.support.rows import COMMUNE
+from tests.support.rows import COMMUNE, open_conversation
 
 
 @pytest.fixture
@@ -58,6 +59,20 @@ async def test_a_hamlet_without_an_official_figure_shows_what_the_team_recorded_
     page = await browser.text(f"/office/chi-tieu/vneid_account?dia_ban={place.id}")
     assert "tổ ghi 3 người" in page
     assert "Chưa có số chính thức, chỉ có số tổ ghi" in page
+
+
+async def test_who_learnt_alone_is_told_apart_from_whom_the_team_recorded(
+    browser: OfficeBrowser, database: Database
+) -> None:
+    async with database.transaction() as session:
+        place = await outreach.hamlet(session, "3")
+        who = await open_conversation(session, "ba")
+        await counted.agree(session, who, hamlet_id=place.id, finished_on=TODAY, actor=CITIZEN, now=NOON)
+    page = await browser.text("/office/chi-tieu/basic_digital_skills")
+    assert '<p class="headline">tự học 1 người' in page
+    assert "Chưa có số chính thức, chỉ có số người tự học" in page
+    assert "tổ ghi 0 người, 1 người tự học xong" in page
+    assert "đồng ý được tính" in page
 
 
 async def test_every_indicator_has_a_page_even_without_any_data(browser: OfficeBrowser, library: Library) -> None:

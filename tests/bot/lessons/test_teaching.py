@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from content.lessons import Lesson
 from db.outreach import classes, hamlets
@@ -35,8 +36,7 @@ async def push(chats: Chats, payload: str, who: str = TU) -> str:
 
 async def outcomes(chats: Chats) -> list[tuple[str, int]]:
     async with chats.database.snapshot() as session:
-        found = (await session.execute(SessionOutcome.__table__.select())).all()
-        return [(row.code, row.count) for row in found]
+        return [(one.code, one.count) for one in await session.scalars(select(SessionOutcome))]
 
 
 async def test_a_household_is_taught_and_one_visit_logged_however_often_it_is_pressed(chats: Chats, home: int) -> None:

@@ -23,6 +23,8 @@ from db.indicators.behind import session_ids
 from db.indicators.models import OfficialFigure
 from db.indicators.official import Entry
 from db.indicators.values import FIGURES, Basis, Value, trend, values, values_by_hamlet
+from db.lessons import counted
+from db.lessons.models import CountedLearner
 from db.outreach import hamlets, households, sessions
 from db.outreach.audit import OPERATOR
 from db.outreach.figures import Scope
@@ -35,7 +37,8 @@ from tests.support.clock import NOON
 from tests.support.outreach import TODAY, visit
 from tests.support.rows import COMMUNE, open_conversation
 
-COVERAGE = {"vneid_account": "vneid_level2", "health_book": "health_book"}
+SKILLS = "basic_digital_skills"
+COVERAGE = {"vneid_account": "vneid_level2", "health_book": "health_book", SKILLS: SKILLS}
 MEASURES = (*COVERAGE, *FIGURES)
 
 # Both sides of every boundary: months of the decree, of the calendar, leap day, both years' ends.
@@ -48,7 +51,10 @@ DAYS = [
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One visit: where, when, of how many, and what happened to it afterwards; or that many were helped in the chat."""
+    """One visit: where, when, of how many, and what happened to it afterwards.
+
+    Or that many were helped in the chat, or learnt by themselves and agreed to count.
+    """
 
     place: int
     home: int
@@ -74,8 +80,10 @@ class Given:
 
 told = st.builds(
     Told, st.integers(0, 3), st.integers(0, 3), st.sampled_from(DAYS), st.integers(1, 6),
-    st.sampled_from([OutcomeCode.VNEID_LEVEL2, OutcomeCode.HEALTH_BOOK, OutcomeCode.SCAM_AWARENESS]),
-    st.sampled_from(["stays", "stays", "void", "edited", "restored", "in_chat"]), st.sampled_from(DAYS),
+    st.sampled_from([
+        OutcomeCode.VNEID_LEVEL2, OutcomeCode.HEALTH_BOOK, OutcomeCode.SCAM_AWARENESS, OutcomeCode.BASIC_DIGITAL_SKILLS,
+    ]),
+    st.sampled_from(["stays", "stays", "void", "edited", "restored", "in_chat", "learnt"]), st.sampled_from(DAYS),
 )  # fmt: skip
 figures_given = st.builds(
     Given, st.none() | st.integers(0, 3), st.sampled_from(list(COVERAGE)), st.sampled_from(DAYS), st.integers(0, 9),
@@ -89,10 +97,10 @@ class Book:
     """Everything as it stands in the tables, read plainly."""
 
     def __init__(self, every: Sequence[SupportSession], figures: Sequence[OfficialFigure], places: Sequence[Hamlet],
-                 merged: dict[int, tuple[int, datetime]]) -> None:  # fmt: skip
+                 merged: dict[int, tuple[int, datetime]], learners: Sequence[CountedLearner] = ()) -> None:  # fmt: skip
         self.sessions = [one for one in every if one.commune == COMMUNE and one.voided_at is None]
         self.figures = [one for one in figures if one.withdrawn_at is None]
-        self.places, self.merged = places, merged
+        self.places, self.merged, self.learners = places, merged, learners
 
     def value(self, indicator: str, wanted: Collection[int] | None, first: date, last: date) -> dict[str, Any]:
         """The rule of docs/indicators.md for coverage, one session and one old hamlet at a time."""
@@ -100,17 +108,24 @@ class Book:
         old = [one.id for one in self.places if wanted is None or (one.merged_into_id or one.id) in wanted]
         counted = [one for one in self.sessions if one.hamlet_id in old and self._of(one, code)]
         in_period = [one for one in counted if first <= one.occurred_on <= last]
-        shared = {"in_period": sum(self._of(one, code) for one in in_period), "period": {one.id for one in in_period}}
+        alone = [
+            one for one in self.learners if indicator == SKILLS and one.hamlet_id in old and one.finished_on <= last
+        ]
+        shared = {
+            "in_period": sum(self._of(one, code) for one in in_period), "period": {one.id for one in in_period},
+            "learned_in_period": len([one for one in alone if first <= one.finished_on]),
+        }  # fmt: skip
         covering = self._covering(indicator, wanted, old, last)
         if covering is None:
             until = [one for one in counted if one.occurred_on <= last]
             reached = sum(self._of(one, code) for one in until)
-            basis = Basis.OUTREACH if reached else Basis.NOTHING
+            basis = Basis.OUTREACH if reached or alone else Basis.NOTHING
             return shared | {
-                "basis": basis, "numerator": reached or None, "denominator": None, "value": None, "since": reached,
+                "basis": basis, "numerator": reached + len(alone) or None, "denominator": None, "value": None,
+                "since": reached, "learned": len(alone),
                 "ids": {one.id for one in until},
             }  # fmt: skip
-        numerator = denominator = since = 0
+        numerator = denominator = since = learned = 0
         ids: set[int] = set()
         for figure in {figure.id: figure for figure in covering.values()}.values():
             newly = [
@@ -118,12 +133,17 @@ class Book:
             ]
             assert figure.count is not None and figure.total is not None  # noqa: PT018
             people = sum(self._of(one, code) for one in newly)
-            numerator += min(figure.count + people, figure.total)
+            by_themselves = len([
+                one for one in alone if covering[one.hamlet_id] is figure and figure.as_of < one.finished_on
+            ])  # fmt: skip
+            numerator += min(figure.count + people + by_themselves, figure.total)
+            learned += by_themselves
             denominator += figure.total
             since += people
             ids |= {one.id for one in newly}
         return shared | {
-            "basis": Basis.OFFICIAL_AND_OUTREACH if since else Basis.OFFICIAL, "numerator": numerator,
+            "basis": Basis.OFFICIAL_AND_OUTREACH if since + learned else Basis.OFFICIAL, "numerator": numerator,
+            "learned": learned,
             "denominator": denominator, "value": Decimal(numerator * 100) / denominator, "since": since, "ids": ids,
         }  # fmt: skip
 
@@ -181,6 +201,13 @@ async def make(
                 chatter = await open_conversation(session, f"{run}-{who}")
                 await chat.answered(session, chatter, places[one.place].id, one.day, NOON)
             continue
+        if one.fate == "learnt":
+            for who in range(one.people):
+                learner = await open_conversation(session, f"{run}-{who}")
+                await counted.agree(
+                    session, learner, hamlet_id=places[one.place].id, finished_on=one.day, actor=OPERATOR, now=NOON
+                )
+            continue
         content = visit(
             places[one.place], homes[one.home] if one.home < 3 else None, people=one.people, occurred_on=one.day,
             outcomes={one.code: one.people},
@@ -216,7 +243,8 @@ async def make(
     await session.flush()
     every = await session.scalars(select(SupportSession).options(selectinload(SupportSession.outcomes)))
     figures = await session.scalars(select(OfficialFigure))
-    return Book(list(every), list(figures), list(await session.scalars(select(Hamlet))), merged)
+    learners = list(await session.scalars(select(CountedLearner)))
+    return Book(list(every), list(figures), list(await session.scalars(select(Hamlet))), merged, learners)
 
 
 async def check(

@@ -66,9 +66,9 @@ async def test_presses_in_any_order_and_twice_end_in_the_same_progress(
                 )
             ends.append((await progress.of_person(session, who)).get("vneid", progress.Known()))
         cards = [card for card, _ in told if card <= CARDS]
-        right = frozenset(one for _, one in told if 1 <= one <= 3)
+        answered = frozenset(one for _, one in told if 1 <= one <= 3)
         most = max(cards, default=0)
-        assert ends[0] == ends[1] == progress.Known(most, right, most == CARDS and len(right) == 3)
+        assert ends[0] == ends[1] == progress.Known(most, answered, most == CARDS and len(answered) == 3)
 
 
 async def test_what_was_learnt_in_two_chats_is_one_persons_once_they_are_linked(database: Database) -> None:
@@ -181,6 +181,15 @@ async def test_nobody_is_reminded_who_learns_has_finished_or_said_stop(database:
         assert await reminders.stop(session, stopped)
         assert await reminders.due(session, COMMUNE, NOON + 8 * DAY, 10) == []
         assert [one.id for one in await reminders.due(session, COMMUNE, NOON + 13 * DAY, 10)] == [busy.id]
+
+
+async def test_who_pauses_for_months_goes_on_where_they_were_and_after_a_year_all_is_gone(database: Database) -> None:
+    async with database.transaction() as session:
+        await progress.mark(session, await open_conversation(session, "ba"), "zalo", cards=9, questions=3, now=NOON)
+    for days, left in ((200, 1), (366, 0)):
+        async with database.transaction() as session:
+            await retention.delete_old(session, NOON + days * DAY)
+            assert len((await session.scalars(select(LessonProgress))).all()) == left
 
 
 async def test_the_name_on_a_certificate_is_gone_from_its_message_after_two_days(database: Database) -> None:
