@@ -52,17 +52,8 @@ def draw_card(canvas: Canvas, words: PosterWords, x: float, y: float) -> None:
     """One card: what it is about and the warning to the left, the code and the ways in to the right."""
     code_x = x + WIDTH - CODE - 1.5 * mm
     left, room = x + _EDGE, code_x - x - _EDGE
-    top = y + HEIGHT - _EDGE
-    canvas.setFillColor(black)
-    top = _lines(canvas, words.heading, left, top, room, (15, 9), BOLD, most=2)
-    top = _lines(canvas, words.where, left, top - 1 * mm, room, (9, 6), PLAIN, most=2)
-    if words.facts.article:
-        top = _lines(canvas, words.asked, left, top, room, (9, 6), PLAIN, most=2)
-    top -= 2 * mm
-    for number, thing in enumerate(words.things, 1):
-        top = _lines(canvas, f"{number}. {thing}", left, top, room, (9, 6), PLAIN, most=2) - 0.8 * mm
-    over = _warning(canvas, words.never, left, y + _EDGE, room)
-    _lines(canvas, words.card_phone, left, over + 4.5 * mm, room, (8, 5), PLAIN, most=1)
+    floor = _warning(canvas, words.never, left, y + _EDGE, room)
+    _told(canvas, words, left, y + HEIGHT - _EDGE, floor, room)
     draw_code(
         canvas, words.facts.address, code_x, y + HEIGHT - CODE - 1.5 * mm, CODE,
         correction=qrcode.ERROR_CORRECT_H, quiet=QUIET,
@@ -75,16 +66,27 @@ def draw_card(canvas: Canvas, words: PosterWords, x: float, y: float) -> None:
         under -= size * 1.3
 
 
-def _lines(
-    canvas: Canvas, text: str, x: float, top: float, room: float, sizes: tuple[float, float], font: str, *, most: int
-) -> float:
-    """Writes downwards from `top`; where it ends."""
-    size, lines = fitting(text, sizes, room, most, font)
-    canvas.setFont(font, size)
-    for line in lines:
-        top -= size * 1.25
-        canvas.drawString(x, top + size * 0.25, line)
-    return top
+def _told(canvas: Canvas, words: PosterWords, x: float, top: float, floor: float, room: float) -> None:
+    """Heading, place, the three things and the telephone, as large as there is room for them above the floor."""
+    parts = [(words.heading, 15.0, BOLD, 0.0), (words.where, 9.0, PLAIN, 3.0)]
+    parts += [(words.asked, 9.0, PLAIN, 0.0)] if words.facts.article else []
+    parts += [(f"{number}. {thing}", 9.0, PLAIN, 2.5) for number, thing in enumerate(words.things, 1)]
+    parts += [(words.card_phone, 8.0, PLAIN, 3.0)] if words.card_phone else []
+    scale = 1.0
+    while True:
+        written = [
+            (gap * scale, font, *fitting(text, (size * scale, 5), room, 2, font)) for text, size, font, gap in parts
+        ]
+        height = sum(gap + size * 1.25 * len(lines) for gap, _, size, lines in written)
+        if height <= top - floor - 2 or scale < 0.5:
+            break
+        scale -= 0.05
+    for gap, font, size, lines in written:
+        top -= gap
+        canvas.setFont(font, size)
+        for line in lines:
+            top -= size * 1.25
+            canvas.drawString(x, top + size * 0.25, line)
 
 
 def _warning(canvas: Canvas, text: str, x: float, y: float, room: float) -> float:

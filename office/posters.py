@@ -86,7 +86,9 @@ class _Sheet:
 
     def _head(self) -> None:
         words = self._words
-        size, lines = fitting(words.heading, (66, 26), ROOM - 2 * PAD, 2, BOLD)
+        size, lines = fitting(words.heading, (66, 44), ROOM - 2 * PAD, 1, BOLD)
+        if lines != [words.heading]:
+            size, lines = fitting(words.heading, (46, 26), ROOM - 2 * PAD, 2, BOLD)
         subtitles = [(words.where, 27.0)] + ([(words.asked, 17.0)] if words.facts.article else [])
         height = 12 * mm + len(lines) * size * 1.25 + sum(each * 1.4 for _, each in subtitles) + 1 * mm
         self._canvas.setFillColor(INK)
@@ -155,20 +157,31 @@ class _Sheet:
             quiet=QUIET,
         )  # fmt: skip
         left = x + side + 5 * mm
-        room = RIGHT - left
-        parts = [(self._words.scan_title, 22.0, BOLD), (self._words.scan, 14.0, PLAIN)]
-        parts += [(self._words.by_hand_title, 17.0, BOLD), *((way, 14.0, PLAIN) for way in self._words.by_hand)]
-        parts.append((self._words.free, 14.0, BOLD))
-        written = [(size, font, wrapped(text, size, room, font)) for text, size, font in parts]
-        gaps = [0.0 if place == 0 else 9.0 if font == BOLD else 4.0 for place, (_, font, _) in enumerate(written)]
-        height = sum(gaps) + sum(size * 1.3 * len(lines) for size, _, lines in written)
-        y = middle + height / 2
-        for gap, (size, font, lines) in zip(gaps, written, strict=True):
-            y -= gap
+        y, lines = self._explained(RIGHT - left, ceiling - floor - 5 * mm)
+        y += middle
+        for gap, size, font, line in lines:
+            y -= gap + size * 1.3
             self._canvas.setFont(font, size)
-            for line in lines:
-                y -= size * 1.3
-                self._canvas.drawString(left, y + size * 0.3, line)
+            self._canvas.drawString(left, y + size * 0.3, line)
+
+    def _explained(self, room: float, height: float) -> tuple[float, list[tuple[float, float, str, str]]]:
+        """How to come in, as (gap above, size, font, line), as large as there is room; and half of how high it is."""
+        words = self._words
+        parts = [(words.scan_title, 22.0, BOLD), (words.scan, 14.0, PLAIN), (words.by_hand_title, 17.0, BOLD)]
+        parts += [*((way, 14.0, PLAIN) for way in words.by_hand), (words.free, 14.0, BOLD)]
+        scale = 1.0
+        while True:
+            lines: list[tuple[float, float, str, str]] = []
+            for text, full, font in parts:
+                size = full * scale
+                gap = (9.0 if font == BOLD else 4.0) * scale if lines else 0.0
+                for line in wrapped(text, size, room, font):
+                    lines.append((gap, size, font, line))
+                    gap = 0.0
+            high = sum(gap + size * 1.3 for gap, size, _, _ in lines)
+            if high <= height or scale < 0.5:
+                return high / 2, lines
+            scale -= 0.04
 
     def _centred(self, text: str, size: float, font: str, leading: float = 1.3) -> None:
         size, [line] = fitting(text, (size, 8), ROOM - 2 * PAD, font=font)

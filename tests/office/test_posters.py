@@ -78,12 +78,20 @@ def test_a_poster_about_a_topic_says_what_its_article_tells(library: Library, si
     assert [sections[one.heading] for one in article.sections[:3] if sections[one.heading] not in text] == []
 
 
-def test_the_longest_titles_and_names_stay_on_the_page(library: Library) -> None:
-    for article in sorted(library.articles.values(), key=lambda one: len(one.title))[-3:]:
-        for size in (Size.A5, Size.CARDS):
-            page = printed(library, size, replace(FACTS, article=article, place="x " * 60, hamlet="ấp " + "Đ" * 40))
-            assert page.right_edge() <= page.size()[0], article.id
-            assert set(page.codes(scale=SEEN_AT[size])) == {TELEGRAM}
+@pytest.mark.parametrize("size", [Size.A4, Size.CARDS])
+def test_whatever_it_says_lines_stand_apart_and_on_the_page(library: Library, size: Size) -> None:
+    long_named = replace(FACTS, place="x " * 60, hamlet="ấp " + "Đồng " * 9, telegram="daisuso_tanloi_dongnai_bot")
+    longest = max(library.articles.values(), key=lambda one: len(one.title))
+    for facts, article in (
+        (FACTS, None),
+        (FACTS, library.articles["vneid.forgot_password"]),
+        (long_named, None),
+        (long_named, longest),
+    ):
+        page = printed(library, size, replace(facts, article=article))
+        assert page.overlaps() == [], article
+        assert page.right_edge() <= page.size()[0]
+        assert set(page.codes(scale=SEEN_AT[size])) == {TELEGRAM}
 
 
 def test_what_is_not_known_is_not_said(library: Library) -> None:

@@ -35,6 +35,23 @@ class PdfPages:
         """How far to the right anything reaches, in points."""
         return max(float(item.get_bounds()[2]) for item in self._pages[page].get_objects())
 
+    def overlaps(self, page: int = 0) -> list[str]:
+        """Lines of text that stand on one another."""
+        seen: list[tuple[float, float, float, float]] = []
+        wrong = []
+        written = self._pages[page].get_textpage()
+        for item in self._pages[page].get_objects():
+            if item.type != pypdfium2.raw.FPDF_PAGEOBJ_TEXT:
+                continue
+            left, bottom, right, top = (float(one) for one in item.get_bounds())
+            if any(
+                left < right_of - 1 and left_of < right - 1 and bottom < top_of - 1 and bottom_of < top - 1
+                for left_of, bottom_of, right_of, top_of in seen
+            ):
+                wrong.append(str(written.get_text_bounded(left, bottom, right, top)))
+            seen.append((left, bottom, right, top))
+        return wrong
+
     def code(self, page: int = 0, scale: float = SCREEN) -> str:
         """What the QR code on a page says, seen at so many times 72 dots an inch; empty without one."""
         said, *_ = cv2.QRCodeDetectorAruco().detectAndDecode(self._picture(page, scale))
