@@ -25,7 +25,7 @@ def broadcast_reply(library: Library, commune: Commune, sort: BroadcastSort, tex
         rows.append((Button(label, buttons.payload("topic", article.id)),))
     rows.append((stop_button(library),))
     heading = commune.fill(texts.headings[sort.value])
-    return Reply(f"{heading}\n\n{commune.fill(text)}", tuple(rows), commune.fill(texts.way_out))
+    return Reply(f"{heading}\n\n{text}", tuple(rows), commune.fill(texts.way_out))
 
 
 def body_for(channel: str, reply: Reply, split: Split) -> dict[str, Any]:
