@@ -20,7 +20,7 @@ from bot.conversation import Conversations
 from bot.masking import mask
 from bot.messages import MAX_FILE_BYTES, MAX_TEXT, Attached, Incoming, Kind, Reply
 from bot.service import ReceivedFile
-from bot.start_code import needs_its_code, without_invitations
+from bot.start_code import needs_its_code, with_command, without_invitations
 from bot.transcriber import NOT_HEARD, VOICE, Transcriber
 from db import conversations, inbox, outbox
 from db.clock import Clock
@@ -212,7 +212,7 @@ class Inbox:
             sender=message.sender,
             message_id=message.message_id,
             kind=message.kind,
-            text=_masked(message.text)[:MAX_TEXT],
+            text=_masked(with_command(message.text))[:MAX_TEXT],
             payload=_storable(message.payload),
             sent_at=message.sent_at,
             number=message.number,

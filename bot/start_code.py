@@ -5,10 +5,15 @@ An invitation's code makes whoever knows it a member. A message keeps it until i
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 from bot.masking import HIDDEN
 from db import links
 
 MOST_CHARACTERS = 64
+_TYPED = re.compile(r"(?:mã|ma)(?: số)?[ :]+(1[a-z][A-Za-z0-9_-]{8,62})\.?", re.IGNORECASE)
+"""At least as long as a code that holds something; one-time codes are digits, and shorter."""
 
 
 def start_code(text: str) -> str | None:
@@ -17,6 +22,15 @@ def start_code(text: str) -> str | None:
     if command.partition("@")[0] != "/start" or without_invitations(code) != code:
         return None
     return code.strip()[:MOST_CHARACTERS] or None
+
+
+def with_command(text: str) -> str:
+    """A text that is a code and says so ("mã 1p12AbCdEfGh"), as the link that brings it would have sent it.
+
+    For messengers whose links bring nothing along, and for those who type the code from a poster.
+    """
+    typed = _TYPED.fullmatch(unicodedata.normalize("NFC", text).strip())
+    return f"/start {typed[1]}" if typed else text
 
 
 def needs_its_code(text: str) -> bool:

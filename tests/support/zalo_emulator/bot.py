@@ -62,6 +62,7 @@ class ZaloBotPlatform(Served):
         self.in_hand = 0
         """Updates that the poller got and has not asked for the next one since: perhaps not stored yet."""
         self._last: dict[str, Any] = {}
+        self._held: list[dict[str, Any]] | None = None
 
     def routes(self) -> Sequence[BaseRoute]:
         return [
@@ -102,6 +103,9 @@ class ZaloBotPlatform(Served):
         """Any update: to the webhook if there is one, else to whoever polls."""
         update = {"event_name": event_name, "message": message}
         with self.changed:
+            if self._held is not None:
+                self._held.append(update)
+                return
             is_pushed = self.pusher.url is not None or self.pusher.was_switched_off
             if not is_pushed and (self.pollers or self.knobs.keeps_updates):
                 self.updates.append(update)
@@ -110,6 +114,19 @@ class ZaloBotPlatform(Served):
             body = {"ok": True, "result": update} if self.knobs.wraps_webhook_body else update
             raw = json.dumps(body, ensure_ascii=False).encode()
             self.pusher.put(Event(event_name, whose, raw, {SECRET_HEADER: self.secret} if self.secret else {}))
+
+    def hold(self) -> None:
+        """What comes now waits for ``release``."""
+        with self.changed:
+            self._held = []
+
+    def release(self, *, is_reversed: bool = False, copies: int = 1) -> None:
+        """Lets out what was held, each so many times."""
+        with self.changed:
+            held, self._held = self._held or [], None
+        for update in held[::-1] if is_reversed else held:
+            for _ in range(copies):
+                self.event(update["event_name"], update["message"], whose=update["message"]["chat"]["id"])
 
     def repeat_last_update(self) -> None:
         """The newest update comes once more."""
