@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 pytestmark = pytest.mark.servers
 
-PEOPLE = int(os.environ.get("BROADCAST_PEOPLE", "800"))
+PEOPLE = int(os.environ.get("BROADCAST_PEOPLE", "600"))
 KILLS = int(os.environ.get("BROADCAST_KILLS", "2"))
 FIRST = 100_001
 NOWHERE = "http://127.0.0.1:9"

@@ -29,7 +29,7 @@ from content.library import Library, read_library
 from db import outbox
 from db.engine import Database
 from db.models import InboxMessage
-from tests.support.processes import DAISUSO, Program, environment
+from tests.support.processes import DAISUSO, Program, environment, unhurried
 from tests.support.telegram_emulator import TelegramEmulator
 
 pytestmark = pytest.mark.servers
@@ -92,7 +92,7 @@ async def test_every_message_is_answered_once_and_in_order_however_often_the_pro
     program = await asyncio.to_thread(survivor)
     try:
         await telegram.wait_until_async(
-            lambda: all(len(telegram.messages_to(person)) >= QUESTIONS_EACH for person in PEOPLE), PATIENCE
+            lambda: all(len(telegram.messages_to(person)) >= QUESTIONS_EACH for person in PEOPLE), unhurried(PATIENCE)
         )
         await nothing_is_left_to_do(database_url)
         program.signal(signal.SIGTERM)
