@@ -73,6 +73,8 @@ def _connect_and_migrate() -> None:
         event.listen(engine, "begin", _begin_sqlite)
     try:
         with engine.connect() as connection:
+            if is_sqlite:
+                connection.begin()  # before Alembic looks: it would commit after each migration, and let others in
             _migrate(connection)
             connection.commit()
     finally:
