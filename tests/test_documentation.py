@@ -111,7 +111,7 @@ def test_the_architecture_names_every_module_of_the_bot() -> None:
 def test_no_file_names_a_package_registry() -> None:
     hosts = ("pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org", "deb.debian" + ".org")
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    texts = [ROOT / name for name in files if not name.endswith((".png", ".ico", ".ttf"))]
+    texts = [ROOT / name for name in files if not name.endswith((".png", ".ico", ".ttf", ".ogg"))]
     assert [
         str(f.relative_to(ROOT)) for f in texts if f.exists() and any(host in f.read_text() for host in hosts)
     ] == []
