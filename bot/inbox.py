@@ -166,6 +166,8 @@ class Inbox:
 
     async def _meant(self, session: AsyncSession, waiting: InboxMessage) -> Incoming:
         """The message as the desks get it: a "1" under a list of choices is the first one, pressed."""
+        if waiting.channel not in choices.MOST_BUTTONS:
+            return _incoming(waiting)
         conversation = await session.get_one(Conversation, waiting.conversation_id)
         is_asking = await self._is_asking(session, conversation)
         return await choices.read(session, conversation, _incoming(waiting), waiting.received_at, is_asking=is_asking)

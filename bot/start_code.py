@@ -12,8 +12,10 @@ from bot.masking import HIDDEN
 from db import links
 
 MOST_CHARACTERS = 64
-_TYPED = re.compile(r"(?:mã|ma)(?: số)?[ :]+(1[a-z][A-Za-z0-9_-]{8,62})\.?", re.IGNORECASE)
-"""At least as long as a code that holds something; one-time codes are digits, and shorter."""
+_TYPED = re.compile(
+    r"(?:mã|ma)(?: số)?[ :]+(?:https?://\S{1,200}[?&](?:s|start)=)?(1[a-z][A-Za-z0-9_-]{8,62})\.?", re.IGNORECASE
+)
+"""At least as long as a code that holds something; one-time codes are digits, and shorter. A whole link will do too."""
 
 
 def start_code(text: str) -> str | None:

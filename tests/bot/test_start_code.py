@@ -11,7 +11,13 @@ from bot.start_code import with_command
 
 @pytest.mark.parametrize(
     "typed",
-    ["mã 1p12AbCdEfGh", "Mã: 1p12AbCdEfGh", " MA 1p12AbCdEfGh. ", unicodedata.normalize("NFD", "mã số 1p12AbCdEfGh")],
+    [
+        "mã 1p12AbCdEfGh",
+        "Mã: 1p12AbCdEfGh",
+        " MA 1p12AbCdEfGh. ",
+        unicodedata.normalize("NFD", "mã số 1p12AbCdEfGh"),
+        "mã https://xa.vn/?s=1p12AbCdEfGh",
+    ],
 )
 def test_a_typed_code_is_opened(typed: str) -> None:
     assert with_command(typed) == "/start 1p12AbCdEfGh"
