@@ -25,6 +25,8 @@ from bot.channels import outbox as sending
 from bot.channels import telegram as telegram_channel
 from bot.channels import zalo_both, zalo_webhook
 from bot.channels.pace import Pace
+from content import library as library_module
+from content.library import Library
 from db import zalo
 from db.engine import Database
 from db.zalo import Account, Pair
@@ -154,12 +156,13 @@ class Everywhere:
 
 @contextmanager
 def running_everywhere(
-    var: Path, migrated_file: Path, meanings: Mapping[str, Mapping[str, float]]
+    var: Path, migrated_file: Path, library: Library, meanings: Mapping[str, Mapping[str, float]]
 ) -> Iterator[Everywhere]:
-    """The programme on all channels, with an empty database in `var`."""
+    """The programme on all channels, with an empty database in `var`; `library` is the shipped one, read before."""
     migrated.copy_sqlite(migrated_file, f"sqlite:///{var / 'daisuso.db'}")
     with pytest.MonkeyPatch.context() as monkeypatch:
         quick = partial(Pace, chat_seconds=0.0, group_seconds=0.0)
+        monkeypatch.setattr(library_module, "read_library", lambda _: library)
         monkeypatch.setattr(app, "Pace", quick)
         monkeypatch.setattr(zalo_both, "Pace", quick)
         monkeypatch.setattr(zalo_both, "BOT_A_SECOND", 1000.0)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.start_code import without_invitations
+from content.library import Library
 from db import links
 from db.engine import Database
 from db.links import Sort
@@ -45,8 +46,8 @@ Who = type[OnTelegram] | type[OnZalo] | type[OnZaloBot] | type[OnTheWeb]
 
 
 @pytest.fixture(scope="module")
-def everywhere(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Iterator[Everywhere]:
-    with running_everywhere(tmp_path_factory.mktemp("everywhere"), migrated_file, MEANINGS) as running:
+def everywhere(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path, library: Library) -> Iterator[Everywhere]:
+    with running_everywhere(tmp_path_factory.mktemp("everywhere"), migrated_file, library, MEANINGS) as running:
         running.within(_a_family)
         yield running
 
@@ -151,10 +152,9 @@ class TestCitizens:
         assert citizen.press("👍 Có ích")
         assert everywhere.count("SELECT count(*) FROM feedback") == before + 1
 
+    @pytest.mark.parametrize("who", [OnTelegram, OnZalo, OnZaloBot], ids=lambda who: who.channel, indirect=True)
     def test_are_answered_when_they_send_a_picture(self, citizen: Person) -> None:
-        if isinstance(citizen, OnTheWeb):
-            pytest.skip("the page sends no pictures")
-        assert "ảnh" in citizen.send_picture()
+        assert "ảnh" in citizen.send_picture()  # the web page sends none
 
     def test_have_all_of_theirs_deleted(self, citizen: Person, everywhere: Everywhere) -> None:
         citizen.say(PASSWORD)
