@@ -265,7 +265,7 @@ class TestTheCommand:
         monkeypatch.setattr(terminal, "Settings", ward.settings)
         whole = CliRunner().invoke(cli.app, ["doctor"])
         assert whole.exit_code == 0
-        assert len(whole.stdout.splitlines()) == 8
+        assert len(whole.stdout.splitlines()) == 10
         assert f"✓ {DATABASE}: SQLite\n" in whole.stdout
 
         ward.python_says("Python 3.12.1 [beta]")
