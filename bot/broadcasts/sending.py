@@ -69,7 +69,10 @@ class Broadcasting:
         async with self._database.snapshot() as session:
             due = await broadcasts.live(session, self._commune, self._clock())
         for broadcast_id in due:
-            await self._go_on(broadcast_id)
+            try:
+                await self._go_on(broadcast_id)
+            except Exception:
+                log.exception("broadcast %d could not go on, trying again", broadcast_id)  # the others go on
         return bool(due)
 
     def is_quiet(self, now: datetime) -> bool:
