@@ -272,7 +272,7 @@ class TestTheCommand:
         broken = CliRunner().invoke(cli.app, ["doctor"])
         assert broken.exit_code == 1
         assert f"✗ {ENVIRONMENT}: Python 3.12.1 [beta]" in broken.stdout
-        assert len(broken.stdout.splitlines()) == 8
+        assert len(broken.stdout.splitlines()) == 10
 
 
 @pytest.fixture
