@@ -63,7 +63,7 @@ async def forget(session: AsyncSession, conversation: Conversation, keep_inbox_i
 
     The message that asks for it (`keep_inbox_id`) stays, without text, until its confirmation is sent; retention takes
     it. So do messages that came in after it: they still wait for their answers. Requests for help are cancelled and
-    lose their words; presence at a class that is closed, and posters that were scanned, still count, tied to no account.
+    lose their words; presence at a class that is closed, and scanned posters, still count, tied to no account.
     """
     conversation.state = {}
     conversation.start_code = None

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import func, select
 from telegram.request import HTTPXRequest
 
-from bot.channels.fitting import splitter
 from bot.channels import outbox as sending
 from bot.channels import telegram as channel
+from bot.channels.fitting import splitter
 from bot.channels.outbox import OutboxSender
 from bot.channels.telegram import TelegramChannel
 from bot.citizen.desk import CitizenDesk
