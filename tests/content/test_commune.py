@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from pydantic import ValidationError
 
@@ -59,3 +61,23 @@ def test_other_braces_stay_as_they_are() -> None:
 def test_a_slug_is_plain_small_letters(slug: str) -> None:
     with pytest.raises(ValidationError):
         Commune(slug=slug, name="xã Tân Lợi", province="tỉnh Đồng Nai", hamlet_word="ấp")
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "quiet", "not_quiet"),
+    [
+        (time(21), time(6, 30), ["21:00", "23:59", "00:00", "06:29"], ["06:30", "12:00", "20:59"]),
+        (time(12), time(14), ["12:00", "13:59"], ["11:59", "14:00", "00:00"]),
+        (time(0), time(0), [], ["00:00", "12:00"]),
+    ],
+)
+def test_quiet_hours_may_go_over_midnight_or_be_none(
+    begins: time, ends: time, quiet: list[str], not_quiet: list[str]
+) -> None:
+    commune = TAN_LOI.model_copy(update={"quiet_from": begins, "quiet_until": ends})
+    assert [hour for hour in (*quiet, *not_quiet) if commune.is_quiet(time.fromisoformat(hour))] == quiet
+
+
+def test_an_hour_without_quotes_is_refused_for_yaml_reads_it_as_another() -> None:
+    with pytest.raises(ValidationError, match="ngoặc kép"):
+        Commune.model_validate(TAN_LOI.model_dump() | {"quiet_from": 1260})
