@@ -79,6 +79,9 @@ def test_the_database_lies_in_the_folder_for_data_unless_it_is_elsewhere(monkeyp
         ("RASA_URL", "rasa:5005"),
         ("TELEGRAM_API", "api.telegram.org"),
         ("TELEGRAM_TOKEN", "ABC-DEF"),
+        ("ZALO_BOT_TOKEN", "ABC-DEF"),
+        ("ZALO_BOT_TOKEN", "1:../getMe"),
+        ("ZALO_BOT_WEBHOOK", "true"),  # without a public address
         ("MESSAGES_PER_MINUTE_SENDER", "0"),
         ("MESSAGES_PER_MINUTE_ADDRESS", "0"),
     ],
