@@ -71,9 +71,9 @@ class TestCommands:
     ) -> None:
         telegram.user_says(BA, "/menu")
         [menu] = await bot.messages_to(BA)
-        assert [[button.label for button in row] for row in menu.buttons] == [
-            [title] for group, title in library.phrases.groups.items() if library.in_group(group)
-        ]
+        groups = [[title] for group, title in library.phrases.groups.items() if library.in_group(group)]
+        lessons = [library.phrases.lessons_button]
+        assert [[button.label for button in row] for row in menu.buttons] == [*groups, lessons]
 
     async def test_telegram_is_told_the_commands_for_its_menu(
         self, telegram: TelegramEmulator, bot: TelegramBot
