@@ -11,21 +11,25 @@ from bot.team.ids import read_id
 from db import links, outbox, person_links, persons
 from db.links import Sort
 from db.models import Conversation
-from db.outreach import members
-from db.person_links import LinkRefusedError
+from db.person_links import LinkRefusedError, State
 
 LINK, LEAVE = "noi", "tach"
 _HALF = person_links.LENGTH // 2
 
 
 async def press(turn: Turn, words: str) -> Result | None:
-    """The command, alone or with a code; buttons: "y:5" agrees, "n:5" does not, "x:5" says that somebody else did."""
+    """The command, alone or with a code; buttons: "y:5" agrees, "n:5" does not.
+
+    In the chat that made the code "c:5" confirms that it was its owner who agreed, "x:5" says that it was not.
+    """
     action, _, value = words.partition(":")
     number = read_id(value)
     if number is not None and action == "y":
         return await _agree(turn, number)
     if number is not None and action == "n":
         return await _decline(turn, number)
+    if number is not None and action == "c":
+        return await _confirm(turn, number)
     if number is not None and action == "x":
         return await _disown(turn, number)
     return await open_code(turn, words) if words.strip() else await _make(turn)
@@ -50,7 +54,10 @@ async def open_code(turn: Turn, code: str) -> Result:
     await _tell(turn, first, texts.told_opened, not_me=opened.id, origin=f"opened:{opened.id}:")
     yes = Button(texts.yes_button, payload(LINK, "y", opened.id))
     no = Button(texts.no_button, payload(LINK, "n", opened.id))
-    return Result((Reply(turn.say(texts.question, channel=_channel(turn, first)), ((yes, no),)),))
+    asked = [turn.say(texts.question, channel=_channel(turn, first))]
+    if turn.member is not None:
+        asked.append(turn.say(texts.question_member))
+    return Result((Reply("\n".join(asked), ((yes, no),)),))
 
 
 async def leave(turn: Turn, words: str) -> Result:
@@ -103,16 +110,30 @@ async def _agree(turn: Turn, number: int) -> Result:
     except LinkRefusedError as error:
         return _refused(turn, error.reason)
     first = await person_links.maker(turn.session, agreed)
+    if agreed.state == State.AGREED:
+        await _tell(turn, first, texts.told_confirm, is_me=agreed.id, not_me=agreed.id)
+        return Result((Reply(turn.say(texts.unconfirmed, channel=_channel(turn, first))),))
     for chat in await persons.conversations_of(turn.session, persons.person_of(turn.conversation)):
         if chat.id != turn.conversation.id:
             await _tell(
                 turn, chat, texts.told_linked, not_me=agreed.id if chat.id == first.id else None,
                 other=first if chat in before else None,
             )  # fmt: skip
-    told = [turn.say(texts.linked, channel=_channel(turn, first))]
-    if turn.member is None and (member := await members.of_conversation(turn.session, turn.conversation)):
-        told.append(turn.say(texts.linked_member, name=member.name))
-    return Result((Reply("\n".join(told)),))
+    return Result((Reply(turn.say(texts.linked, channel=_channel(turn, first))),))
+
+
+async def _confirm(turn: Turn, number: int) -> Result:
+    texts = turn.library.texts.link_chats
+    try:
+        confirmed = await person_links.confirm(turn.session, turn.conversation, number, turn.now)
+    except LinkRefusedError as error:
+        return _refused(turn, error.reason)
+    other = await person_links.opener(turn.session, confirmed)
+    for chat in await persons.conversations_of(turn.session, persons.person_of(turn.conversation)):
+        if chat.id != turn.conversation.id:
+            await _tell(turn, chat, texts.told_linked_here, other=None if chat.id == other.id else other)
+    not_me = Button(texts.not_me_button, payload(LINK, "x", confirmed.id))
+    return Result((Reply(turn.say(texts.linked, channel=_channel(turn, other)), ((not_me,),)),))
 
 
 async def _decline(turn: Turn, number: int) -> Result:
@@ -140,14 +161,17 @@ async def _tell(
     chat: Conversation,
     text: str,
     *,
+    is_me: int | None = None,
     not_me: int | None = None,
     other: Conversation | None = None,
     origin: str = "",
 ) -> None:
-    """Puts a notice into another chat, about this one or that `other`; with a button for who knows nothing of it."""
+    """Puts a notice into another chat, about this one or that `other`; with buttons to confirm and to disown a link."""
     texts = turn.library.texts.link_chats
-    buttons = ((Button(texts.not_me_button, payload(LINK, "x", not_me)),),) if not_me else ()
-    reply = Reply(turn.say(text, channel=_channel(turn, other or turn.conversation)), buttons)
+    buttons = [Button(texts.is_me_button, payload(LINK, "c", is_me))] if is_me else []
+    buttons += [Button(texts.not_me_button, payload(LINK, "x", not_me))] if not_me else []
+    rows = (tuple(buttons),) if buttons else ()
+    reply = Reply(turn.say(text, channel=_channel(turn, other or turn.conversation)), rows)
     await outbox.add_notice(turn.session, chat, f"{LINK}:{origin or turn.origin}{chat.id}", reply.to_json(), turn.now)
 
 

@@ -22,10 +22,14 @@ class LinkChatsTexts(Strict):
     open_web: Text
     made_linked: Text
     question: Text
+    question_member: Text
     yes_button: Text
     no_button: Text
     linked: Text
-    linked_member: Text
+    unconfirmed: Text
+    told_confirm: Text
+    is_me_button: Text
+    told_linked_here: Text
     declined: Text
     told_opened: Text
     told_linked: Text

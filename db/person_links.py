@@ -1,7 +1,8 @@
 """Linking two chats of one person by a one-time code: made in one, typed in the other, agreed to there.
 
 Whoever has a code can ask to be taken for the person who made it, so a code lasts minutes, opens once, is kept as a
-keyed hash, and may not be guessed at. Nothing is linked before the other chat agrees; the first one can undo it.
+keyed hash, and may not be guessed at. Nothing is linked before the other chat agrees; where the first one carries a
+member's role, it must confirm after that, for people can be talked into reading a code aloud. It can undo it, too.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class State(StrEnum):
 
     WAITING = "waiting"
     OPENED = "opened"
+    AGREED = "agreed"
     LINKED = "linked"
     ENDED = "ended"
 
@@ -153,7 +155,7 @@ async def open_code(session: AsyncSession, conversation: Conversation, code: str
 
 
 async def agree(session: AsyncSession, conversation: Conversation, link_id: int, now: datetime) -> PersonLink:
-    """Links the two chats: the one that opened the code says yes.
+    """The chat that opened the code says yes. That links the two, or asks the first one first: see the state.
 
     Raises:
         LinkRefusedError: it is too late, or something has changed meanwhile.
@@ -164,10 +166,26 @@ async def agree(session: AsyncSession, conversation: Conversation, link_id: int,
     if found.expires_at <= now:
         raise LinkRefusedError("expired")
     first = await maker(session, found)
-    await _check(session, first, conversation)
-    await persons.link(session, first, conversation)
-    found.state = State.LINKED.value
-    await _note(session, conversation, "person.linked", now)
+    if await members.of_conversation(session, first):
+        await _check(session, first, conversation)
+        found.state, found.expires_at = State.AGREED.value, now + CODE_LASTS
+    else:
+        await _link(session, found, first, conversation, now)
+    return found
+
+
+async def confirm(session: AsyncSession, conversation: Conversation, link_id: int, now: datetime) -> PersonLink:
+    """The chat that made the code says that the one which agreed is its owner's: now they are linked.
+
+    Raises:
+        LinkRefusedError: it is too late, or something has changed meanwhile.
+    """
+    found = await _locked(session, conversation.commune, link_id)
+    if found is None or found.conversation_id != conversation.id or found.state != State.AGREED:
+        raise LinkRefusedError("gone")
+    if found.expires_at <= now:
+        raise LinkRefusedError("expired")
+    await _link(session, found, conversation, await opener(session, found), now)
     return found
 
 
@@ -186,9 +204,10 @@ async def disown(session: AsyncSession, conversation: Conversation, link_id: int
     None when there is nothing to end any more: nobody has opened it, or it has ended.
     """
     found = await _locked(session, conversation.commune, link_id)
-    if found is None or found.conversation_id != conversation.id or found.state not in {State.OPENED, State.LINKED}:
+    endable = {State.OPENED, State.AGREED, State.LINKED}
+    if found is None or found.conversation_id != conversation.id or found.state not in endable:
         return None
-    other = await session.get_one(Conversation, found.opened_by_id)
+    other = await opener(session, found)
     found.state = State.ENDED.value
     was_linked = persons.person_of(other) == persons.person_of(conversation)
     if was_linked:
@@ -224,6 +243,20 @@ async def delete_old(session: AsyncSession, now: datetime) -> None:
 async def maker(session: AsyncSession, link: PersonLink) -> Conversation:
     """The chat that made a code."""
     return await session.get_one(Conversation, link.conversation_id)
+
+
+async def opener(session: AsyncSession, link: PersonLink) -> Conversation:
+    """The chat that typed a code which was opened."""
+    return await session.get_one(Conversation, link.opened_by_id)
+
+
+async def _link(
+    session: AsyncSession, link: PersonLink, first: Conversation, other: Conversation, now: datetime
+) -> None:
+    await _check(session, first, other)
+    await persons.link(session, first, other)
+    link.state = State.LINKED.value
+    await _note(session, other, "person.linked", now)
 
 
 async def _check(session: AsyncSession, one: Conversation, other: Conversation) -> None:

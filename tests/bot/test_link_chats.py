@@ -167,13 +167,38 @@ async def test_words_that_could_be_a_code_are_left_alone(chats: Chats) -> None:
 class TestMembers:
     async def test_work_in_both_chats_and_in_none_once_removed(self, chats: Chats) -> None:
         await chats.member(PHONE, "3")
-        assert "Vai trò của **dien-thoai**" in await link(chats)
+        assert "Còn một bước nữa" in await link(chats)
+        assert not await together(chats, PHONE, PAGE), "whoever was given the code has not got the role with it"
+        assert "Đã nối" in await chats.press(PHONE, "Đúng là tôi")
+        assert "vai trò thành viên dùng được" in chats.last(PAGE)
         assert "/ghi" in await chats.say(PAGE, "/trogiup")
 
         await chats.say(PAGE, "/roito")
         await chats.press(PAGE, "Rời")
         assert "/ghi - " not in await chats.say(PAGE, "/trogiup")
         assert "/ghi - " not in await chats.say(PHONE, "/trogiup")
+
+    async def test_can_refuse_a_chat_that_got_their_code_by_a_trick(self, chats: Chats) -> None:
+        await chats.member(PHONE, "3")
+        await link(chats)
+        assert "đã chặn" in await chats.press(PHONE, "Không phải tôi")
+        assert "đã xong" in await chats.press(PHONE, "Đúng là tôi")
+        assert "/ghi - " not in await chats.say(PAGE, "/trogiup")
+
+    async def test_confirm_in_time_and_once(self, chats: Chats, clock: FakeClock) -> None:
+        await chats.member(PHONE, "3")
+        await link(chats)
+        assert "đã xong" in await chats.press(PAGE, "Đồng ý nối")
+        clock.advance(minutes=16)
+        assert "quá 15 phút" in await chats.press(PHONE, "Đúng là tôi")
+        await link(chats)
+        await chats.press(PHONE, "Đúng là tôi")
+        assert "đã xong" in await chats.press(PHONE, "Đúng là tôi")
+        assert await together(chats, PHONE, PAGE)
+
+    async def test_are_warned_of_codes_that_somebody_else_made(self, chats: Chats) -> None:
+        await chats.member(PHONE, "3")
+        assert "thay bác" in await chats.say(PHONE, await code_of(chats, PAGE))
 
     async def test_lose_the_role_where_they_leave(self, chats: Chats) -> None:
         await chats.member(PHONE, "3")
@@ -192,6 +217,7 @@ class TestMembers:
     async def test_get_each_notice_once_and_elsewhere_when_they_blocked_us(self, chats: Chats) -> None:
         await chats.member(PHONE, "3")
         await link(chats)
+        await chats.press(PHONE, "Đúng là tôi")
         read = len(chats.read[PAGE])
 
         [place, *_] = await chats.places("3", "5")
