@@ -31,12 +31,12 @@ from db import zalo
 from db.engine import Database
 from db.zalo import Account, Pair
 from tests.support import migrated
+from tests.support.http_server import Connections, HttpServer
 from tests.support.ports import free_port
 from tests.support.rows import COMMUNE
 from tests.support.site import RunningSite, make_settings
 from tests.support.telegram_bot import PlainRequest
 from tests.support.telegram_emulator import TelegramEmulator
-from tests.support.telegram_emulator.http_server import Connections, HttpServer
 from tests.support.zalo_emulator import ZaloBotPlatform, ZaloOa
 from tests.support.zalo_emulator.tokens import ACCESS_LIFE
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Self
 
 from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from tests.support.http_server import Connections, Restartable
 
 from .faults import Drop, FaultPlan, Hang, RateLimits, failure
-from .http_server import HOST, HttpServer
 from .observing import Observer
 from .playing import PlayingEndpoints
 from .server import BotApi
@@ -21,7 +22,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class TelegramEmulator(UserSide, Observer):
+class TelegramEmulator(UserSide, Observer, Restartable):
     """Telegram's Bot API for one bot on 127.0.0.1; use it as a context manager or call ``start`` and ``stop``.
 
     ``port`` None takes a free one. ``now`` dates messages; rate limits go by the monotonic clock.
@@ -35,45 +36,26 @@ class TelegramEmulator(UserSide, Observer):
         port: int | None = None,
         now: Callable[[], datetime] = _utc_now,
     ) -> None:
+        super().__init__(port)
         self.token = token
         self.limits = RateLimits()
         self._world = World(bot_user(token, bot_username), now)
         self._faults = FaultPlan()
         self._api = BotApi(self._world, token, self._faults, self.limits)
-        self._port = port
-        self._server: HttpServer | None = None
 
-    def start(self) -> Self:
-        """Serves; after ``stop`` again on the same port, with everything that was said and queued still there."""
-        if self._server is not None:
-            raise RuntimeError("the emulator runs already")
+    def _served(self) -> tuple[ASGIApp, Connections]:
         play = Route("/user/{action}", PlayingEndpoints(self).answer, methods=["GET", "POST"])
-        server = HttpServer(self._api.application([play]), self._api.connections, self._port)
-        server.start()
-        self._server, self._port = server, server.port
-        return self
-
-    def stop(self) -> None:
-        """Cuts all connections and refuses new ones, as a network failure would; does nothing if it is stopped."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+        return self._api.application([play]), self._api.connections
 
     @property
     def base_url(self) -> str:
         """For ``ApplicationBuilder.base_url``: clients append the token. Raises RuntimeError before the first start."""
-        return f"{self._origin()}/bot"
+        return f"{self.address}/bot"
 
     @property
     def base_file_url(self) -> str:
         """For ``ApplicationBuilder.base_file_url``. Raises RuntimeError before the first start."""
-        return f"{self._origin()}/file/bot"
+        return f"{self.address}/file/bot"
 
     def fail_next(
         self,
@@ -113,8 +95,3 @@ class TelegramEmulator(UserSide, Observer):
         self.limits.per_chat_per_second = per_chat_per_second
         self.limits.global_per_second = global_per_second
         self.limits.per_group_per_minute = per_group_per_minute
-
-    def _origin(self) -> str:
-        if self._port is None:
-            raise RuntimeError("the emulator has no address before its first start")
-        return f"http://{HOST}:{self._port}"

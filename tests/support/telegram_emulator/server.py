@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from tests.support.http_server import Connections
+
 from . import methods_bot, methods_media, methods_messages
 from .errors import ApiError
 from .faults import Drop, Failure, FaultPlan, Hang, RateLimits
-from .http_server import Connections
 from .polling import Polling, any_of
 from .registry import METHODS
 from .requests import Params, read_params

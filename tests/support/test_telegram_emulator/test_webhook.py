@@ -14,8 +14,8 @@ from starlette.routing import Route
 from telegram import Bot
 from telegram.error import BadRequest, Conflict
 
+from tests.support.http_server import Connections, HttpServer
 from tests.support.telegram_emulator import TelegramEmulator
-from tests.support.telegram_emulator.http_server import Connections, HttpServer
 
 from .scene import BA, CHI, updates_of
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.support.telegram_emulator.http_server import Connections, HttpServer
+from tests.support.http_server import Connections, HttpServer
 from tests.support.zalo_emulator import ZaloBotPlatform, ZaloOa
 
 

@@ -14,14 +14,15 @@ from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
-from tests.support.telegram_emulator.http_server import HOST, Connections, HttpServer
+from tests.support.http_server import Connections, Restartable
 
 from .pushing import Delivery, Pusher
 
@@ -67,51 +68,24 @@ class Answer:
         return JSONResponse(self.body, status_code=self.status, headers=dict(self.headers))
 
 
-class Served:
+class Served(Restartable):
     """An emulator on 127.0.0.1; use it as a context manager or call ``start`` and ``stop``. Safe from any thread."""
 
     def __init__(self, *, port: int | None = None, now: Callable[[], datetime] = utc_now) -> None:
         """``port`` None takes a free one; ``now`` is the time before ``advance`` moves it."""
+        super().__init__(port)
         self.changed = threading.Condition()
         self.recorded: list[Call] = []
         self.pusher = Pusher(self.changed)
-        self._port = port
         self._now = now
         self._ahead = timedelta(0)
         self._faults: dict[str, deque[Fault]] = defaultdict(deque)
         self._connections = Connections()
-        self._server: HttpServer | None = None
 
     # --- running ----------------------------------------------------------------------------------------------------
 
-    def start(self) -> Self:
-        """Serves; after ``stop`` again on the same port, with everything that was said and queued still there."""
-        if self._server is not None:
-            raise RuntimeError("the emulator runs already")
-        app = Starlette(routes=list(self.routes()), lifespan=self._lifespan)
-        server = HttpServer(app, self._connections, self._port)
-        server.start()
-        self._server, self._port = server, server.port
-        return self
-
-    def stop(self) -> None:
-        """Cuts all connections and refuses new ones, as a network failure would."""
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    @property
-    def address(self) -> str:
-        """Where it is served, without a path. Raises RuntimeError before the first start."""
-        if self._port is None:
-            raise RuntimeError("the emulator has no address before its first start")
-        return f"http://{HOST}:{self._port}"
+    def _served(self) -> tuple[ASGIApp, Connections]:
+        return Starlette(routes=list(self.routes()), lifespan=self._lifespan), self._connections
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:

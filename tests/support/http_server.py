@@ -4,6 +4,7 @@ import asyncio
 import random
 import socket
 import threading
+from typing import Self
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -67,7 +68,7 @@ class HttpServer:
             timeout_keep_alive=KEEP_IDLE,
         )
         self._server = _PromptServer(config, connections)
-        self._thread = threading.Thread(target=self._run, name="telegram-emulator", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="emulator", daemon=True)
 
     def start(self) -> None:
         """Starts the thread and returns when the server answers; raises RuntimeError if it does not come up."""
@@ -82,6 +83,49 @@ class HttpServer:
 
     def _run(self) -> None:
         asyncio.run(self._server.serve(sockets=[self._socket]))
+
+
+class Restartable:
+    """Something served here that can stop and start again on the same port; a context manager. Says by `_served` what.
+
+    Safe from any thread.
+    """
+
+    def __init__(self, port: int | None) -> None:
+        """``port`` None takes a free one."""
+        self._port = port
+        self._server: HttpServer | None = None
+
+    def _served(self) -> tuple[ASGIApp, Connections]:
+        raise NotImplementedError
+
+    def start(self) -> Self:
+        """Serves; after ``stop`` again on the same port, with everything that was said and queued still there."""
+        if self._server is not None:
+            raise RuntimeError("the emulator runs already")
+        server = HttpServer(*self._served(), self._port)
+        server.start()
+        self._server, self._port = server, server.port
+        return self
+
+    def stop(self) -> None:
+        """Cuts all connections and refuses new ones, as a network failure would; does nothing if it is stopped."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def address(self) -> str:
+        """Where it is served, without a path. Raises RuntimeError before the first start."""
+        if self._port is None:
+            raise RuntimeError("the emulator has no address before its first start")
+        return f"http://{HOST}:{self._port}"
 
 
 class _PromptServer(uvicorn.Server):
