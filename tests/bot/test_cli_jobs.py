@@ -33,7 +33,7 @@ def run(*arguments: str) -> Result:
 def test_the_list_tells_when_each_runs_and_how_it_went(tmp_path: Path) -> None:
     before = run().stdout
     assert "retention: Xoá tin nhắn cũ" in before
-    assert before.count("chưa chạy lần nào") == before.count("lần tới") == 9
+    assert before.count("chưa chạy lần nào") == before.count("lần tới") == len(json.loads(run("--json").stdout)) > 9
     assert "xong, 1 bản sao lưu" in run("run", "backup").stdout
     assert len(list((tmp_path / "backups").iterdir())) == 1
     assert "xong, 1 bản sao lưu" in run().stdout
