@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -14,8 +15,15 @@ from content.library import Library, read_library
 from db.engine import Database
 from tests.support import migrated, postgres, rasa
 from tests.support.clock import FakeClock
+from tests.support.memory import quick_folder
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def pytest_configure() -> None:
+    """Has pytest's temporary folders made in memory where there is enough of it."""
+    if folder := quick_folder():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 @pytest.fixture(scope="session")

@@ -11,19 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.support.memory import quick_folder
 from tests.support.ports import free_port
 
 UNPRIVILEGED = "postgres"
-
-ENOUGH_BYTES = 2 * 1024**3
-"""A cluster with the databases of a few tests has a tenth of it."""
 
 
 @contextmanager
 def cluster() -> Iterator[str]:
     """Starts a server on a free port and yields the address of its database `postgres`; stops it at the end."""
     programs = _programs()
-    with TemporaryDirectory(prefix="daisuso-postgres-", dir=_quick_place()) as place:
+    with TemporaryDirectory(prefix="daisuso-postgres-", dir=quick_folder()) as place:
         folder = Path(place)
         folder.chmod(0o755)
         data = folder / "data"
@@ -45,13 +43,6 @@ def cluster() -> Iterator[str]:
             yield f"postgresql+psycopg://test@127.0.0.1:{port}/postgres"
         finally:
             _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-
-
-def _quick_place() -> Path | None:
-    """Memory where there is enough of it: hundreds of databases come and go, and a slow disk would set the pace."""
-    memory = Path("/dev/shm")
-    roomy = memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free >= ENOUGH_BYTES
-    return memory if roomy else None
 
 
 def _programs() -> Path:
