@@ -1,8 +1,7 @@
 """A broadcast over real HTTP, with the programme killed in the middle: everybody gets it exactly once.
 
-A question of somebody is answered meanwhile. BROADCAST_PEOPLE=10000 is a whole commune; the suite has fewer, for 10,000
-take minutes on two busy cores (docs/broadcasts.md). BROADCAST_KILLS and CRASH_SEED choose other courses of events;
---log-cli-level=INFO tells how long it took.
+A question of somebody is answered meanwhile. 10,000 people are a whole commune; BROADCAST_PEOPLE takes fewer where time
+is short. BROADCAST_KILLS and CRASH_SEED choose other courses of events; --log-cli-level=INFO tells how long it took.
 """
 
 from __future__ import annotations
@@ -36,12 +35,15 @@ log = logging.getLogger(__name__)
 
 pytestmark = pytest.mark.servers
 
-PEOPLE = int(os.environ.get("BROADCAST_PEOPLE", "600"))
+PEOPLE = int(os.environ.get("BROADCAST_PEOPLE", "10000"))
 KILLS = int(os.environ.get("BROADCAST_KILLS", "2"))
 FIRST = 100_001
 NOWHERE = "http://127.0.0.1:9"
 A_SECOND = 500
 """How fast the test lets the programme send: far faster than Telegram would, as fast as this machine can."""
+
+LONGEST = 300.0
+"""Seconds for a third of the way; a quiet machine takes 50."""
 
 TEXT = "Đang có kẻ giả danh công an xã gọi điện đòi **chuyển tiền**. Không làm theo, gọi 113."
 QUESTION = "VNeID là gì"
@@ -115,7 +117,7 @@ async def test_everybody_gets_it_once_however_often_the_programme_is_killed(
             assert program.process.poll() is None, program.stderr
             return telegram.total_sent() >= so_many
 
-        eventually(look, within=unhurried(90))
+        eventually(look, within=unhurried(LONGEST))
 
     def send_and_die() -> Program:
         for kill in range(1, KILLS + 1):
@@ -154,7 +156,7 @@ async def test_everybody_gets_it_once_however_often_the_programme_is_killed(
 
 async def is_over(database: Database) -> None:
     """The programme says so itself: the broadcast is done, and every copy counts as sent."""
-    deadline = time.monotonic() + unhurried(20)
+    deadline = time.monotonic() + unhurried(60)
     while True:
         async with database.snapshot() as session:
             broadcast = (await session.scalars(select(Broadcast))).one()
