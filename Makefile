@@ -33,7 +33,8 @@ test: check ## everything: the quick part, then with real Rasa, PostgreSQL, Chro
 	@scripts/install-test-tools.sh
 	cd rasa_project && .venv/bin/python launch.py validate
 	.venv/bin/pytest -m servers --ignore tests/e2e --numprocesses auto --dist loadfile
-	.venv/bin/pytest -m servers tests/e2e --numprocesses 2 --dist loadfile
+	.venv/bin/pytest -m servers tests/e2e --ignore tests/e2e/test_broadcast.py --numprocesses 2 --dist loadfile
+	.venv/bin/pytest -m servers tests/e2e/test_broadcast.py
 
 .PHONY: bench-nlu
 bench-nlu: ## compare pipelines of understanding, Rasa's default among them (hours: that one trains long)

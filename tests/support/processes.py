@@ -28,8 +28,12 @@ T = TypeVar("T")
 
 
 def unhurried(seconds: float) -> float:
-    """How long something may take that takes so many seconds on a machine with nothing else to do."""
-    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    """How long something may take that takes so many seconds on a machine with nothing else to do.
+
+    The load of the last minute lags behind what tests beside this one have just begun, so each of them counts as well.
+    """
+    side_by_side = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1), side_by_side)
 
 
 def eventually(look: Callable[[], T | None], within: float) -> T:
