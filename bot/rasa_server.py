@@ -160,7 +160,7 @@ class RasaServer:
         self, model: Path, spawned: Callable[[asyncio.subprocess.Process], None] = lambda _: None
     ) -> _Running:
         """A new process that answers; `spawned` hears of it before it does."""
-        endpoint = Endpoint(f"http://127.0.0.1:{_free_port()}", secrets.token_urlsafe(32))
+        endpoint = Endpoint(f"http://127.0.0.1:{_free_port()}", secrets.token_hex(32))
         try:
             process = await self._spawn(model, endpoint)
         except OSError as error:

@@ -29,7 +29,7 @@ def serve_command(model: str, port: str, address: str = "127.0.0.1") -> list[str
     token = os.environ.pop("RASA_TOKEN", "")
     if not token:
         sys.exit("RASA_TOKEN is not set: an open Rasa server lets anybody run code on this machine.")
-    return ["run", "--enable-api", "-m", model, "-p", port, "-i", address, "--auth-token", token]
+    return ["run", "--enable-api", "-m", model, "-p", port, "-i", address, f"--auth-token={token}"]
 
 
 def train_command(folder: str, name: str, data: str = "data") -> list[str]:
